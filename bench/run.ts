@@ -1,0 +1,82 @@
+/**
+ * npm run bench [-- --smoke] [suite …]
+ *
+ * Runs the suites one after the other, each in a process of its own so that neither the heap nor the
+ * compiled code of one colours the figures of the next, prints their tables, and, unless it is only a
+ * smoke run or a part, writes them to bench/RESULTS.md.
+ */
+import { fork } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Table } from './table.ts';
+import { markdown } from './table.ts';
+
+type Suite = (options: { smoke: boolean }) => Promise<Table[]>;
+
+const SUITES: Record<string, () => Promise<Suite>> = {
+  raster: async () => (await import('./raster.ts')).rasterBench,
+  import: async () => (await import('./import.ts')).importBench,
+  tiles: async () => (await import('./tiles.ts')).tilesBench,
+};
+
+const { values, positionals } = parseArgs({
+  options: { smoke: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const { smoke } = values;
+
+if (process.send) {
+  const [name = ''] = positionals;
+  const suite = await SUITES[name]?.();
+  if (!suite) throw new Error(`no suite called ${name}`);
+  process.send(await suite({ smoke }), () => process.exit(0));
+} else {
+  const unknown = positionals.filter((name) => !(name in SUITES));
+  if (unknown.length > 0) {
+    console.error(`no suite called ${unknown.join(', ')}; there are: ${Object.keys(SUITES).join(', ')}`);
+    process.exit(2);
+  }
+  const sections: string[] = [];
+  for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
+    for (const table of await runApart(name)) {
+      sections.push(markdown(table));
+      console.log(`\n${sections.at(-1)}`);
+    }
+  }
+  if (!smoke && positionals.length === 0) {
+    await writeFile(new URL('RESULTS.md', import.meta.url), `${heading()}\n\n${sections.join('\n\n')}\n`);
+  }
+}
+
+/** Runs one suite in a child process; rejects when it fails or ends without its tables. */
+function runApart(name: string): Promise<Table[]> {
+  return new Promise((resolve, reject) => {
+    const args = smoke ? ['--smoke', name] : [name];
+    const child = fork(fileURLToPath(import.meta.url), args, { execArgv: ['--expose-gc'] });
+    let tables: Table[] | undefined;
+    child.on('message', (message) => {
+      tables = message as Table[];
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (code === 0 && tables) resolve(tables);
+      else reject(new Error(`the suite ${name} ended with code ${code}`));
+    });
+  });
+}
+
+/** What was run, where and when: a figure without them says nothing. */
+function heading(): string {
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return [
+    '# Results',
+    '',
+    'Made by `npm run bench`. Medians of one run on one machine; columns of one table were measured turn by',
+    'turn, so compare within a table and not between machines.',
+    '',
+    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${memory} GiB, ` +
+      `Node ${process.versions.node}, ${process.platform}.`,
+  ].join('\n');
+}
