@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EVERYTHING, filterKey, InvalidFilter, matches, parseFilter } from './filter.ts';
+
+const ride = {
+  sport: 'Ride',
+  startedAt: Date.UTC(2024, 4, 31, 23, 59) / 1000,
+  commute: false,
+  virtual: false,
+};
+
+test('no parameters, or empty ones, mean everything', () => {
+  assert.deepEqual(parseFilter({}), EVERYTHING);
+  assert.deepEqual(parseFilter({ sport: '', from: '', to: '', commute: '' }), EVERYTHING);
+  assert.ok(matches(EVERYTHING, ride));
+  assert.ok(matches(EVERYTHING, { ...ride, startedAt: null }));
+});
+
+test('two spellings of one filter have one key, different filters have different keys', () => {
+  assert.equal(
+    filterKey(parseFilter({ sport: 'Run,Ride,Run' })),
+    filterKey(parseFilter({ sport: 'Ride,Run' })),
+  );
+  const keys = [
+    {},
+    { sport: 'Ride' },
+    { sport: 'Ride,Run' },
+    { from: '2024-01-01' },
+    { to: '2024-01-01' },
+    { commute: 'true' },
+    { commute: 'false' },
+    { virtual: 'true' },
+  ].map((query) => filterKey(parseFilter(query)));
+  assert.equal(new Set(keys).size, keys.length);
+});
+
+test('days are UTC and both inclusive', () => {
+  assert.ok(matches(parseFilter({ from: '2024-05-31', to: '2024-05-31' }), ride));
+  assert.ok(!matches(parseFilter({ to: '2024-05-30' }), ride));
+  assert.ok(!matches(parseFilter({ from: '2024-06-01' }), ride));
+  assert.ok(!matches(parseFilter({ from: '1970-01-01' }), { ...ride, startedAt: null }));
+});
+
+test('sport, commute and virtual narrow', () => {
+  assert.ok(!matches(parseFilter({ sport: 'Run,Hike' }), ride));
+  assert.ok(matches(parseFilter({ sport: 'Run,Ride' }), ride));
+  assert.ok(!matches(parseFilter({ commute: 'true' }), ride));
+  assert.ok(matches(parseFilter({ commute: 'false' }), ride));
+  assert.ok(!matches(EVERYTHING, { ...ride, virtual: true }));
+  assert.ok(matches(parseFilter({ virtual: 'true' }), { ...ride, virtual: true }));
+});
+
+test('what cannot be meant is refused, naming the parameter', () => {
+  const faults: [string, object][] = [
+    ['from', { from: '2023-02-29' }],
+    ['from', { from: '2023-2-9' }],
+    ['to', { to: 'yesterday' }],
+    ['to', { from: '2024-02-02', to: '2024-02-01' }],
+    ['commute', { commute: 'perhaps' }],
+    ['sport', { sport: 'Ride,,Run' }],
+    ['sport', { sport: "Ride';drop table" }],
+    ['sport', { sport: Array.from({ length: 65 }, (_, i) => `S${i}`).join(',') }],
+  ];
+  for (const [parameter, query] of faults) {
+    assert.throws(
+      () => parseFilter(query),
+      (error) => error instanceof InvalidFilter && error.parameter === parameter,
+    );
+  }
+});
