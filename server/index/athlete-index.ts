@@ -1,0 +1,287 @@
+import { forEachChunk } from '../geo/chunks.ts';
+import { COARSE_LEVELS, LEVELS } from '../geo/levels.ts';
+import { blockOf, wordOf } from './arena.ts';
+import { Change } from './change.ts';
+import type { Filter, Filterable } from './filter.ts';
+import { Level } from './level.ts';
+import { Masks } from './masks.ts';
+import { TagSum, writeTag } from './tag-sum.ts';
+import type { Window } from './window.ts';
+
+/** An activity as the index takes it. */
+export interface IndexedActivity extends Filterable {
+  activityId: string;
+  /** 16 bytes: the keyed digest of coarse and fine together. */
+  tag: Uint8Array;
+  coarse: Uint8Array;
+  /** Null when it is to follow by `appendFine`. */
+  fine: Uint8Array | null;
+}
+
+/** What a render needs: groups of one activity, [chunkCount, block, byteOffset, block, byteOffset, …]. */
+export interface Drawing {
+  blocks: readonly SharedArrayBuffer[];
+  refs: Uint32Array;
+}
+
+interface Entry extends Filterable {
+  activityId: string;
+  slot: number;
+  hasFine: boolean;
+  /** First chunk and number of chunks, a pair a level. */
+  chunks: Uint32Array;
+}
+
+/** Changes remembered for the address table; whoever is further behind starts anew. */
+const REMEMBERED_CHANGES = 512;
+
+/**
+ * One athlete's tracks, ready to be asked which of them touch a tile and to be drawn from. Lives on one thread;
+ * only the geometry blocks are shared. Every method but `plant` works at once, without yielding.
+ */
+export class AthleteIndex {
+  /** The athlete's revision in the database up to which this index is complete. */
+  revision: string;
+  readonly #levels: Level[] = LEVELS.map(() => new Level());
+  readonly #entries = new Map<string, Entry>();
+  readonly #masks = new Masks();
+  readonly #changes: Change[] = [];
+  #generation = 0;
+  /** Four lanes a slot. */
+  #tags = new Uint32Array(0);
+  #slots = 0;
+  /** By slot: the number of the last search that found it. */
+  #found = new Uint32Array(0);
+  #search = 0;
+
+  constructor(revision = '0') {
+    this.revision = revision;
+  }
+
+  /** Counts the changes of content: what was worked out at one generation holds as long as it is the same. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get activityCount(): number {
+    return this.#entries.size;
+  }
+
+  /** Adds an activity, in place of the one with the same id. Throws RangeError on damaged geometry. */
+  add(activity: IndexedActivity): void {
+    const first = this.#levels.map((level) => level.nextChunk);
+    this.append(activity);
+    for (const [at, level] of this.#levels.entries()) level.plantSince(first[at]);
+  }
+
+  /** Like `add`, but the activity is found only after the next `plant`: for loading many at once. */
+  append(activity: IndexedActivity): void {
+    const { activityId, tag, coarse, fine, sport, startedAt, commute, virtual } = activity;
+    this.remove(activityId);
+    const slot = this.#slots++;
+    this.#reserve(this.#slots);
+    writeTag(tag, this.#tags, slot * 4);
+    const chunks = new Uint32Array(LEVELS.length * 2);
+    const entry = { activityId, slot, hasFine: fine !== null, chunks, sport, startedAt, commute, virtual };
+    this.#entries.set(activityId, entry);
+    this.#masks.set(slot, entry);
+    this.#note(entry);
+    this.#appendGeometry(entry, coarse);
+    if (fine) this.#appendGeometry(entry, fine);
+  }
+
+  /** The fine part of an activity appended without; passed over when that has changed or gone meanwhile. */
+  appendFine(activityId: string, tag: Uint8Array, fine: Uint8Array): void {
+    const entry = this.#entries.get(activityId);
+    if (!entry || entry.hasFine || !this.#hasTag(entry.slot, tag)) return;
+    this.#appendGeometry(entry, fine);
+    entry.hasFine = true;
+  }
+
+  /**
+   * Takes over the sport, start and flags of an activity whose geometry is the one held already. Returns false,
+   * having done nothing, when it is not.
+   */
+  relabel({
+    activityId,
+    tag,
+    sport,
+    startedAt,
+    commute,
+    virtual,
+  }: Omit<IndexedActivity, 'coarse' | 'fine'>): boolean {
+    const entry = this.#entries.get(activityId);
+    if (!entry || !this.#hasTag(entry.slot, tag)) return false;
+    const relabelled = { ...entry, sport, startedAt, commute, virtual };
+    this.#entries.set(activityId, relabelled);
+    this.#masks.set(entry.slot, relabelled);
+    this.#note(entry);
+    this.#note(relabelled);
+    return true;
+  }
+
+  /** The ids of the activities whose fine part is still to come. */
+  withoutFine(): string[] {
+    return [...this.#entries.values()].filter((entry) => !entry.hasFine).map((entry) => entry.activityId);
+  }
+
+  /** Makes what was appended findable, in slices of some milliseconds. */
+  *plant(part: 'coarse' | 'fine'): Generator<void> {
+    const levels =
+      part === 'coarse' ? this.#levels.slice(0, COARSE_LEVELS) : this.#levels.slice(COARSE_LEVELS);
+    for (const level of levels) {
+      yield* level.plant();
+      level.trim();
+    }
+  }
+
+  /** Does nothing when there is no such activity. */
+  remove(activityId: string): void {
+    const entry = this.#entries.get(activityId);
+    if (!entry) return;
+    this.#entries.delete(activityId);
+    this.#masks.clear(entry.slot);
+    for (const [at, level] of this.#levels.entries()) {
+      level.remove(entry.slot, entry.chunks[at * 2], entry.chunks[at * 2 + 1]);
+    }
+    this.#note(entry);
+  }
+
+  /** The sum of the tags of the filter's activities whose drawn line touches the window. */
+  touching(window: Window, filter: Filter): TagSum {
+    const level = this.#levels[window.level];
+    const mask = this.#masks.of(filter, this.#slots, this.#entries.values());
+    const { area, reach } = window;
+    const { slotBounds } = level;
+    const found = this.#found;
+    const tags = this.#tags;
+    const search = ++this.#search;
+    const sum = new TagSum();
+
+    // An activity wholly inside touches; only those across the tile's edges need a closer look.
+    let open = 0;
+    const slots = Math.min(this.#slots, slotBounds.length / 4);
+    for (let slot = 0, at = 0; slot < slots; slot++, at += 4) {
+      if (mask[slot] === 0) continue;
+      const left = slotBounds[at];
+      const top = slotBounds[at + 1];
+      const right = slotBounds[at + 2];
+      const bottom = slotBounds[at + 3];
+      if (left >= area.minX && top >= area.minY && right < area.maxX && bottom < area.maxY) {
+        found[slot] = search;
+        sum.add(tags, at);
+      } else if (
+        left <= area.maxX + reach &&
+        top <= area.maxY + reach &&
+        right >= area.minX - reach &&
+        bottom >= area.minY - reach
+      ) {
+        open++;
+      }
+    }
+    if (open === 0) return sum;
+
+    const owners = level.slots;
+    level.visit(area, reach, (chunk, inside) => {
+      const slot = owners[chunk];
+      if (mask[slot] === 0 || found[slot] === search) return true;
+      if (inside || level.touches(chunk, window)) {
+        found[slot] = search;
+        sum.add(tags, slot * 4);
+        open--;
+      }
+      return open > 0;
+    });
+    return sum;
+  }
+
+  /** What to draw for `touching`, together with the sum it belongs to; null when nothing touches. */
+  drawing(window: Window, filter: Filter): (Drawing & { sum: TagSum }) | null {
+    const sum = this.touching(window, filter);
+    if (sum.count === 0) return null;
+    const level = this.#levels[window.level];
+    const found = this.#found;
+    const search = this.#search;
+    const owners = level.slots;
+    const hits: number[] = [];
+    const perSlot = new Uint32Array(this.#slots);
+    level.visit(window.area, window.reach, (chunk) => {
+      const slot = owners[chunk];
+      if (found[slot] === search) {
+        hits.push(chunk);
+        perSlot[slot]++;
+      }
+      return true;
+    });
+
+    const refs = new Uint32Array(hits.length * 2 + sum.count);
+    let next = 0;
+    for (let slot = 0; slot < perSlot.length; slot++) {
+      const count = perSlot[slot];
+      if (count === 0) continue;
+      refs[next] = count;
+      perSlot[slot] = next + 1;
+      next += 1 + count * 2;
+    }
+    for (const chunk of hits) {
+      const position = level.positions[chunk];
+      const at = perSlot[owners[chunk]];
+      refs[at] = blockOf(position);
+      refs[at + 1] = wordOf(position) * 4;
+      perSlot[owners[chunk]] = at + 2;
+    }
+    return { blocks: level.arena.blocks.slice(), refs, sum };
+  }
+
+  /** What changed after a generation, oldest first; null when that is too long ago to tell. */
+  changesSince(generation: number): readonly Change[] | null {
+    const missed = this.#generation - generation;
+    return missed > this.#changes.length ? null : this.#changes.slice(this.#changes.length - missed);
+  }
+
+  /** Bytes held, estimated. */
+  get memory(): number {
+    const levels = this.#levels.reduce((sum, level) => sum + level.memory, 0);
+    return levels + this.#slots * 24 + this.#entries.size * 500;
+  }
+
+  /** Bytes of it that belong to what has been removed. */
+  get wasted(): number {
+    return this.#levels.reduce((sum, level) => sum + level.wasted, 0);
+  }
+
+  #appendGeometry(entry: Entry, geometry: Uint8Array) {
+    const { slot, chunks } = entry;
+    try {
+      forEachChunk(geometry, (offset, level, pointCount, bounds) => {
+        const chunk = this.#levels[level].append(slot, geometry, offset, offset + 8 + pointCount * 4, bounds);
+        if (chunks[level * 2 + 1]++ === 0) chunks[level * 2] = chunk;
+      });
+    } catch (error) {
+      // half an activity is none: its tag would promise pixels that are not there
+      this.remove(entry.activityId);
+      throw error;
+    }
+  }
+
+  #hasTag(slot: number, tag: Uint8Array): boolean {
+    const lanes = new Uint32Array(4);
+    writeTag(tag, lanes, 0);
+    return lanes.every((lane, at) => lane === this.#tags[slot * 4 + at]);
+  }
+
+  #note(entry: Entry) {
+    this.#changes.push(new Change(++this.#generation, entry, this.#levels, entry.chunks));
+    if (this.#changes.length > REMEMBERED_CHANGES) this.#changes.shift();
+  }
+
+  #reserve(slots: number) {
+    if (slots <= this.#found.length) return;
+    const capacity = Math.max(256, Math.ceil(slots * 1.25));
+    const tags = new Uint32Array(capacity * 4);
+    tags.set(this.#tags);
+    this.#tags = tags;
+    // the numbers of past searches are not needed
+    this.#found = new Uint32Array(capacity);
+  }
+}
