@@ -1,0 +1,195 @@
+import type { Knex } from 'knex';
+import { LRUCache } from 'lru-cache';
+import type { AthleteIndex } from './athlete-index.ts';
+import type { Source } from './load.ts';
+import { catchUp, loadCoarse, loadFine } from './load.ts';
+import { readRevision } from './stored.ts';
+
+/** What of an athlete has to be in memory: the coarse levels (z ≤ 12), or all of them. */
+export type Part = 'coarse' | 'fine';
+
+export interface IndexPoolOptions {
+  db: Knex;
+  /** The athlete's data key. */
+  dataKey(athleteId: string): Promise<Buffer>;
+  /** Bytes that loaded athletes may take; the one used last stays, however large. */
+  memoryLimit: number;
+  warn(message: string, details: Record<string, unknown>): void;
+}
+
+/** Thrown for an athlete who does not, or does no longer, exist. */
+export class UnknownAthlete extends Error {}
+
+/** Milliseconds for which a compared revision is believed, unless a notice says otherwise. */
+const BELIEVED = 1000;
+
+interface Loaded {
+  source: Source;
+  coarse: Promise<AthleteIndex>;
+  /** Begun when coarse is there. */
+  fine: Promise<AthleteIndex>;
+  /** Set with `coarse`, for the path that does not wait. */
+  index: AthleteIndex | null;
+  /** performance.now() when the last comparison with the database began. */
+  comparedAt: number;
+  comparing: Promise<void> | null;
+  /** A notice has come since. */
+  noticed: boolean;
+  /** A newer index is being loaded. */
+  renewing: boolean;
+  /** Activities in the index when it was loaded. */
+  loadedCount: number;
+  /** Activities added or changed since. */
+  changedCount: number;
+}
+
+/**
+ * The loaded athletes. An index is never older than a second: its revision is compared with the database's at
+ * most once a second, at once after a notice, and what it lacks is read before it is handed out.
+ */
+export class IndexPool {
+  readonly #options: IndexPoolOptions;
+  readonly #athletes: LRUCache<string, Loaded>;
+
+  constructor(options: IndexPoolOptions) {
+    this.#options = options;
+    this.#athletes = new LRUCache({ maxSize: Math.max(1, options.memoryLimit) });
+  }
+
+  /**
+   * The athlete's index, up to date and with at least this part loaded. One load in flight per athlete.
+   * Throws UnknownAthlete, and whatever the database throws (the next call then tries again).
+   */
+  async current(athleteId: string, part: Part): Promise<AthleteIndex> {
+    const loaded = this.#athletes.get(athleteId) ?? this.#load(athleteId);
+    const index = loaded.index ?? (await loaded.coarse);
+    if (part === 'fine') await loaded.fine;
+    if (loaded.noticed || performance.now() - loaded.comparedAt >= BELIEVED) {
+      loaded.comparing ??= this.#compare(loaded).finally(() => {
+        loaded.comparing = null;
+      });
+    }
+    if (loaded.comparing) await loaded.comparing;
+    return loaded.index ?? index;
+  }
+
+  /** A notice: the athlete has reached this revision. */
+  noticed(athleteId: string, revision: string): void {
+    const loaded = this.#athletes.peek(athleteId);
+    if (loaded?.index && BigInt(loaded.index.revision) < BigInt(revision)) loaded.noticed = true;
+  }
+
+  /** Notices may have been lost: compares everyone at their next request. */
+  compareAll(): void {
+    for (const loaded of this.#athletes.values()) loaded.noticed = true;
+  }
+
+  /** Lets go of an athlete, for instance one whose key was destroyed. */
+  forget(athleteId: string): void {
+    this.#athletes.delete(athleteId);
+  }
+
+  /** Figures for the operator. */
+  figures(): { athletes: number; bytes: number } {
+    return { athletes: this.#athletes.size, bytes: this.#athletes.calculatedSize };
+  }
+
+  #load(athleteId: string): Loaded {
+    const { db, dataKey, warn } = this.#options;
+    const source: Source = {
+      db,
+      athleteId,
+      key: Buffer.alloc(0),
+      onDamaged: (activityId, error) =>
+        warn('a track cannot be read and is left out', { athleteId, activityId, error: String(error) }),
+    };
+    const comparedAt = performance.now();
+    const coarse = (async () => {
+      source.key = await dataKey(athleteId);
+      return this.#loadIndex(source);
+    })();
+    const loaded: Loaded = {
+      source,
+      coarse,
+      fine: coarse.then(async (index) => {
+        loaded.index = index;
+        loaded.loadedCount = index.activityCount;
+        this.#weigh(loaded);
+        await loadFine(source, index);
+        this.#weigh(loaded);
+        return index;
+      }),
+      index: null,
+      comparedAt,
+      comparing: null,
+      noticed: false,
+      renewing: false,
+      loadedCount: 0,
+      changedCount: 0,
+    };
+    loaded.fine.catch(() => {
+      if (this.#athletes.peek(athleteId) === loaded) this.#athletes.delete(athleteId);
+    });
+    this.#athletes.set(athleteId, loaded, { size: 1 });
+    return loaded;
+  }
+
+  async #loadIndex(source: Source): Promise<AthleteIndex> {
+    const revision = await readRevision(source.db, source.athleteId);
+    if (revision === null) throw new UnknownAthlete(source.athleteId);
+    return loadCoarse(source, revision);
+  }
+
+  async #compare(loaded: Loaded): Promise<void> {
+    const { source, index } = loaded;
+    if (!index) return;
+    const began = performance.now();
+    // one that comes from now on may tell of what is not read here
+    loaded.noticed = false;
+    const revision = await readRevision(source.db, source.athleteId);
+    const changed = revision === index.revision ? 0 : revision && (await catchUp(source, index));
+    if (changed === null) {
+      this.forget(source.athleteId);
+      throw new UnknownAthlete(source.athleteId);
+    }
+    loaded.changedCount += Number(changed);
+    if (changed) this.#weigh(loaded);
+    loaded.comparedAt = began;
+    if (isWorn(loaded)) this.#renew(loaded);
+  }
+
+  /** Loads the athlete anew beside the worn index, which goes on answering until the new one is complete. */
+  #renew(loaded: Loaded): void {
+    const { athleteId } = loaded.source;
+    loaded.renewing = true;
+    loaded.changedCount = 0;
+    const renew = async () => {
+      const index = await this.#loadIndex(loaded.source);
+      await loadFine(loaded.source, index);
+      loaded.index = index;
+      loaded.loadedCount = index.activityCount;
+      // it stands where the athlete was when its loading began
+      loaded.noticed = true;
+      this.#weigh(loaded);
+    };
+    renew()
+      .catch((error) => this.#options.warn('an index was not renewed', { athleteId, error: String(error) }))
+      .finally(() => {
+        loaded.renewing = false;
+      });
+  }
+
+  #weigh(loaded: Loaded): void {
+    const { athleteId } = loaded.source;
+    if (this.#athletes.peek(athleteId) !== loaded || !loaded.index) return;
+    // an athlete larger than the limit would not be kept at all
+    const size = Math.min(loaded.index.memory, this.#athletes.maxSize);
+    this.#athletes.set(athleteId, loaded, { size: Math.max(1, Math.ceil(size)) });
+  }
+}
+
+/** Whether holes take a third of the memory, or most of the tree was grown piece by piece instead of packed. */
+function isWorn({ index, renewing, loadedCount, changedCount }: Loaded): boolean {
+  if (!index || renewing) return false;
+  return index.wasted * 3 > index.memory || changedCount > Math.max(1000, loadedCount);
+}
