@@ -1,0 +1,100 @@
+import { LRUCache } from 'lru-cache';
+import type { Tile } from '../geo/tile.ts';
+import { exposureOf, stepExposure } from '../heat/exposure.ts';
+import { readTone } from '../heat/png.ts';
+import type { AthleteIndex } from '../index/athlete-index.ts';
+import type { Filter } from '../index/filter.ts';
+import { filterKey } from '../index/filter.ts';
+import { Slices } from '../index/slices.ts';
+import { Busiest } from './busiest.ts';
+
+/** Finds a tile of 256 px: its address and picture. */
+export type FetchTile = (tile: Tile) => Promise<{ address: string; png: Buffer }>;
+
+interface Known {
+  /** null until it was worked out once. */
+  exposure: number | null;
+  index: AthleteIndex | null;
+  generation: number;
+  measuring: Promise<number> | null;
+}
+
+/** Filters, athletes and zooms remembered together. */
+const REMEMBERED = 5000;
+
+/**
+ * The exposure of each athlete, filter and zoom: read off the tones of the busiest tiles, worked out when it is asked
+ * for and again after the index has changed, one at a time. The last one is remembered, so that it moves in steps.
+ */
+export class Exposures {
+  readonly #known = new LRUCache<string, Known>({ max: REMEMBERED });
+  readonly #histograms = new LRUCache<string, Uint32Array>({ max: 1000 });
+  readonly #busiest = new WeakMap<AthleteIndex, Map<string, Busiest>>();
+
+  /** Visits drawn hottest. Rejects with what `fetch` rejects with. */
+  async of(
+    athleteId: string,
+    index: AthleteIndex,
+    filter: Filter,
+    zoom: number,
+    fetch: FetchTile,
+  ): Promise<number> {
+    const key = `${athleteId}/${zoom}/${filterKey(filter)}`;
+    let known = this.#known.get(key);
+    if (!known) {
+      known = { exposure: null, index: null, generation: -1, measuring: null };
+      this.#known.set(key, known);
+    }
+    if (known.exposure !== null && known.index === index && known.generation === index.generation)
+      return known.exposure;
+    const mine = known;
+    mine.measuring ??= this.#measure(mine, index, filter, zoom, fetch).finally(() => {
+      mine.measuring = null;
+    });
+    return mine.measuring;
+  }
+
+  async #measure(known: Known, index: AthleteIndex, filter: Filter, zoom: number, fetch: FetchTile) {
+    const { generation } = index;
+    const histogram = new Uint32Array(256);
+    const tiles = await this.#find(index, filter, zoom);
+    for (const { address, png } of await Promise.all(tiles.map(fetch))) {
+      const tones = this.#histogramOf(address, png);
+      for (let tone = 0; tone < 256; tone++) histogram[tone] += tones[tone];
+    }
+    known.exposure = stepExposure(exposureOf(histogram), known.exposure);
+    known.index = index;
+    known.generation = generation;
+    return known.exposure;
+  }
+
+  async #find(index: AthleteIndex, filter: Filter, zoom: number): Promise<Tile[]> {
+    let filters = this.#busiest.get(index);
+    if (!filters) {
+      filters = new Map();
+      this.#busiest.set(index, filters);
+    }
+    const key = filterKey(filter);
+    const slices = new Slices();
+    for (;;) {
+      let busiest = filters.get(key);
+      if (!busiest?.current) {
+        busiest = new Busiest(index, filter);
+        if (filters.size > 32) filters.clear();
+        filters.set(key, busiest);
+      }
+      if (busiest.depth >= zoom) return busiest.at(zoom);
+      busiest.at(busiest.depth);
+      await slices.pause();
+    }
+  }
+
+  #histogramOf(address: string, png: Buffer): Uint32Array {
+    const known = this.#histograms.get(address);
+    if (known) return known;
+    const histogram = new Uint32Array(256);
+    for (const tone of readTone(png)) histogram[tone]++;
+    this.#histograms.set(address, histogram);
+    return histogram;
+  }
+}

@@ -1,0 +1,149 @@
+import { COARSE_LEVELS } from '../geo/levels.ts';
+import type { Tile, TileSize } from '../geo/tile.ts';
+import { MAX_ZOOM } from '../geo/tile.ts';
+import { EMPTY_TILE } from '../heat/png.ts';
+import type { AthleteIndex } from '../index/athlete-index.ts';
+import type { Filter } from '../index/filter.ts';
+import type { IndexPool } from '../index/pool.ts';
+import { windowOf } from '../index/window.ts';
+import { AddressTable, EMPTY } from './address.ts';
+import type { TileCache } from './cache.ts';
+import { Exposures } from './exposures.ts';
+import { Flights } from './flights.ts';
+import type { RenderQueue } from './render-queue.ts';
+
+/** A tile without colours, and where it came from. */
+export interface FoundTile {
+  address: string;
+  png: Buffer;
+  from: 'empty' | 'memory' | 'disk' | 'render';
+}
+
+/** What of an athlete's data key tiles need, derived once. */
+export interface TileSecrets {
+  /** Keys the addresses. */
+  address: Buffer;
+  /** Seals cached tiles. */
+  cache: Buffer;
+}
+
+export interface TileServiceOptions {
+  indexes: IndexPool;
+  cache: TileCache;
+  queue: RenderQueue;
+  secrets(athleteId: string): Promise<TileSecrets>;
+}
+
+export interface TileRequest {
+  athleteId: string;
+  tile: Tile;
+  size: TileSize;
+  filter: Filter;
+}
+
+/** Addresses, cached and rendered tiles, and exposures of every athlete. */
+export class TileService {
+  readonly #options: TileServiceOptions;
+  readonly #flights = new Flights<FoundTile>();
+  readonly #exposures = new Exposures();
+  readonly #tables = new WeakMap<AthleteIndex, AddressTable>();
+  readonly #counts = { empty: 0, memory: 0, disk: 0, render: 0 };
+
+  constructor(options: TileServiceOptions) {
+    this.#options = options;
+  }
+
+  /** The tile's present address: enough to answer 304. Throws what the index pool throws. */
+  async address(request: TileRequest): Promise<string> {
+    const { tile, size, filter } = request;
+    return (await this.#open(request)).table.find(tile, size, filter);
+  }
+
+  /** The tile. Throws Busy when too many wait to be drawn, and the signal's reason when it is aborted. */
+  async get(request: TileRequest, signal?: AbortSignal): Promise<FoundTile> {
+    const { tile, size, filter } = request;
+    const { table, secrets } = await this.#open(request);
+    const address = table.find(tile, size, filter);
+    const found = this.#atHand(address) ?? (await this.#fly(address, request, table, secrets, signal));
+    this.#counts[found.from]++;
+    return found;
+  }
+
+  /** The visits that are drawn hottest at a zoom under a filter; the same for every tile of that zoom. */
+  async exposure(athleteId: string, filter: Filter, zoom: number): Promise<number> {
+    const { indexes } = this.#options;
+    const index = await indexes.current(athleteId, partOf({ z: zoom, x: 0, y: 0 }, 256));
+    return this.#exposures.of(athleteId, index, filter, zoom, (tile) =>
+      this.get({ athleteId, tile, size: 256, filter }),
+    );
+  }
+
+  /** The exposures of all zooms, from 0 to MAX_ZOOM. */
+  async exposures(athleteId: string, filter: Filter): Promise<number[]> {
+    const exposures: number[] = [];
+    // from the top, so that each zoom finds the one above it searched already
+    for (let zoom = 0; zoom <= MAX_ZOOM; zoom++) exposures.push(await this.exposure(athleteId, filter, zoom));
+    return exposures;
+  }
+
+  /** Figures for the operator. */
+  figures() {
+    const { indexes, cache, queue } = this.#options;
+    return {
+      tiles: { ...this.#counts },
+      inFlight: this.#flights.size,
+      queue: queue.figures(),
+      cache: cache.figures(),
+      index: indexes.figures(),
+    };
+  }
+
+  async #open({
+    athleteId,
+    tile,
+    size,
+  }: TileRequest): Promise<{ table: AddressTable; secrets: TileSecrets }> {
+    const secrets = await this.#options.secrets(athleteId);
+    const index = await this.#options.indexes.current(athleteId, partOf(tile, size));
+    let table = this.#tables.get(index);
+    if (!table) {
+      table = new AddressTable(index, secrets.address);
+      this.#tables.set(index, table);
+    }
+    return { table, secrets };
+  }
+
+  #atHand(address: string): FoundTile | undefined {
+    if (address === EMPTY) return { address, png: EMPTY_TILE, from: 'empty' };
+    const png = this.#options.cache.remembered(address);
+    return png && { address, png, from: 'memory' };
+  }
+
+  #fly(
+    address: string,
+    { tile, size, filter }: TileRequest,
+    table: AddressTable,
+    secrets: TileSecrets,
+    signal?: AbortSignal,
+  ): Promise<FoundTile> {
+    const { cache, queue } = this.#options;
+    const fetch = async (gone: AbortSignal): Promise<FoundTile> => {
+      const cached = await cache.read(address, secrets.cache);
+      if (cached) return { address, png: cached, from: 'disk' };
+      gone.throwIfAborted();
+      // The index may have moved on while the disk was asked: what is drawn is what the address is made from.
+      const { address: drawn, drawing } = table.draw(tile, size, filter);
+      if (!drawing) return { address: EMPTY, png: EMPTY_TILE, from: 'empty' };
+      const bytes = await queue.run({ tile, size, ...drawing }, gone);
+      const png = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      cache.write(drawn, secrets.cache, png);
+      return { address: drawn, png, from: 'render' };
+    };
+    return this.#flights.join(address, fetch, signal);
+  }
+}
+
+/** The coarse levels draw the low zooms: their tiles need not wait for the rest of an athlete's history. */
+function partOf(tile: Tile, size: TileSize): 'coarse' | 'fine' {
+  return windowOf(tile, size).level < COARSE_LEVELS ? 'coarse' : 'fine';
+}
