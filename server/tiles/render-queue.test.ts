@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RenderJob } from './render-queue.ts';
+import { Busy, RenderQueue } from './render-queue.ts';
+
+const job = (x: number): RenderJob => ({
+  tile: { z: 10, x, y: 0 },
+  size: 256,
+  blocks: [],
+  refs: new Uint32Array(0),
+});
+const live = () => new AbortController().signal;
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A queue over a render whose jobs end when the test says so. */
+function controlled(concurrency: number, limit: number) {
+  const drawing: { x: number; finish(): void; fail(): void }[] = [];
+  const queue = new RenderQueue({
+    render: ({ tile }) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+      drawing.push({
+        x: tile.x,
+        finish: () => resolve(Uint8Array.of(tile.x)),
+        fail: () => reject(new Error('broken')),
+      });
+      return promise;
+    },
+    concurrency,
+    limit,
+  });
+  return { queue, drawing, drawn: () => drawing.map(({ x }) => x) };
+}
+
+test('as many at once as there are threads, then the newest first', async () => {
+  const { queue, drawing, drawn } = controlled(2, 10);
+  const answers = [0, 1, 2, 3, 4].map((x) => queue.run(job(x), live()));
+  assert.deepEqual(drawn(), [0, 1]);
+  assert.deepEqual(queue.figures(), { running: 2, waiting: 3 });
+  drawing[0].finish();
+  await turn();
+  assert.deepEqual(drawn(), [0, 1, 4]);
+  for (let at = 1; at < 5; at++) {
+    drawing[at].finish();
+    await turn();
+  }
+  assert.deepEqual(drawn(), [0, 1, 4, 3, 2]);
+  assert.deepEqual(
+    (await Promise.all(answers)).map(([x]) => x),
+    [0, 1, 2, 3, 4],
+  );
+  assert.deepEqual(queue.figures(), { running: 0, waiting: 0 });
+});
+
+test('a cancelled job leaves the queue, one being drawn is drawn to its end', async () => {
+  const { queue, drawing, drawn } = controlled(1, 10);
+  const gone = new AbortController();
+  const first = queue.run(job(0), gone.signal);
+  const second = queue.run(job(1), gone.signal);
+  const third = queue.run(job(2), live());
+  gone.abort(new Error('panned on'));
+  await assert.rejects(second, /panned on/);
+  drawing[0].finish();
+  assert.deepEqual([...(await first)], [0]);
+  await turn();
+  assert.deepEqual(drawn(), [0, 2]);
+  drawing[1].finish();
+  assert.deepEqual([...(await third)], [2]);
+});
+
+test('a full queue refuses the oldest, saying when to come back', async () => {
+  const { queue, drawing, drawn } = controlled(1, 2);
+  const answers = [0, 1, 2, 3].map((x) => queue.run(job(x), live()));
+  await assert.rejects(answers[1], (error) => error instanceof Busy && error.retryAfter >= 1);
+  for (let at = 0; at < 3; at++) {
+    drawing[at].finish();
+    await turn();
+  }
+  assert.deepEqual(drawn(), [0, 3, 2]);
+});
+
+test('a render that fails fails its job and frees its thread', async () => {
+  const { queue, drawing } = controlled(1, 2);
+  const first = queue.run(job(0), live());
+  const second = queue.run(job(1), live());
+  drawing[0].fail();
+  await assert.rejects(first, /broken/);
+  await turn();
+  drawing[1].finish();
+  assert.deepEqual([...(await second)], [1]);
+});
