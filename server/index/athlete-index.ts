@@ -1,5 +1,7 @@
 import { forEachChunk } from '../geo/chunks.ts';
 import { COARSE_LEVELS, LEVELS } from '../geo/levels.ts';
+import { WORLD_SIZE } from '../geo/mercator.ts';
+import type { Bounds } from '../geo/tile.ts';
 import { blockOf, wordOf } from './arena.ts';
 import { Change } from './change.ts';
 import type { Filter, Filterable } from './filter.ts';
@@ -231,6 +233,23 @@ export class AthleteIndex {
       perSlot[owners[chunk]] = at + 2;
     }
     return { blocks: level.arena.blocks.slice(), refs, sum };
+  }
+
+  /** The bounds of all the filter's activities, from their simplest lines; null when there are none. */
+  extent(filter: Filter): Bounds | null {
+    const { slotBounds } = this.#levels[0];
+    const mask = this.#masks.of(filter, this.#slots, this.#entries.values());
+    const extent = { minX: WORLD_SIZE, minY: WORLD_SIZE, maxX: -1, maxY: -1 };
+    const slots = Math.min(this.#slots, slotBounds.length / 4);
+    for (let slot = 0; slot < slots; slot++) {
+      if (mask[slot] === 0) continue;
+      // what is empty has its minima at the far end and changes nothing
+      extent.minX = Math.min(extent.minX, slotBounds[slot * 4]);
+      extent.minY = Math.min(extent.minY, slotBounds[slot * 4 + 1]);
+      extent.maxX = Math.max(extent.maxX, slotBounds[slot * 4 + 2]);
+      extent.maxY = Math.max(extent.maxY, slotBounds[slot * 4 + 3]);
+    }
+    return extent.maxX < 0 ? null : extent;
   }
 
   /** What changed after a generation, oldest first; null when that is too long ago to tell. */

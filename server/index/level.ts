@@ -8,6 +8,9 @@ import { sortAlongZOrder } from './z-order.ts';
 /** Chunks bulk-loaded into the tree in one go, a power of the node size: about 8 ms of work. */
 const PLANTED_AT_ONCE = 16 ** 3;
 
+/** Chunks sorted in one go, some milliseconds: each run is a tree of its own kind, and a search looks into all. */
+const SORTED_AT_ONCE = PLANTED_AT_ONCE * 16;
+
 /** Slot of a chunk that was removed, perhaps before it reached the tree. */
 const GONE = 2 ** 32 - 1;
 
@@ -57,18 +60,17 @@ export class Level {
     const waiting = Uint32Array.from(this.#unplanted);
     this.#unplanted = [];
     const { bounds } = this;
-    const ids =
-      waiting.length <= PLANTED_AT_ONCE
-        ? waiting
-        : sortAlongZOrder(
-            waiting,
-            (chunk) => bounds[chunk * 4] / 2 + bounds[chunk * 4 + 2] / 2,
-            (chunk) => bounds[chunk * 4 + 1] / 2 + bounds[chunk * 4 + 3] / 2,
-          );
-    for (let from = 0; from < ids.length; from += PLANTED_AT_ONCE) {
-      const slice = Array.from(ids.subarray(from, from + PLANTED_AT_ONCE));
-      this.#tree.load(slice.filter((chunk) => this.slots[chunk] !== GONE));
-      yield;
+    for (let first = 0; first < waiting.length; first += SORTED_AT_ONCE) {
+      const run = sortAlongZOrder(
+        waiting.subarray(first, first + SORTED_AT_ONCE),
+        (chunk) => bounds[chunk * 4],
+        (chunk) => bounds[chunk * 4 + 1],
+      );
+      for (let from = 0; from < run.length; from += PLANTED_AT_ONCE) {
+        const slice = Array.from(run.subarray(from, from + PLANTED_AT_ONCE));
+        this.#tree.load(slice.filter((chunk) => this.slots[chunk] !== GONE));
+        yield;
+      }
     }
   }
 

@@ -31,7 +31,8 @@ export class DiskStore extends EventEmitter {
   #requests = 0;
   #writes = 0;
   #restUntil = 0;
-  #ended: Promise<unknown>;
+  readonly #ended: Promise<unknown>;
+  #closed: Promise<void> | undefined;
 
   constructor(options: DiskStoreOptions) {
     super();
@@ -73,10 +74,15 @@ export class DiskStore extends EventEmitter {
   }
 
   /** Writes what is left to write and closes the file. */
-  async disconnect(): Promise<void> {
+  disconnect(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#restUntil !== Number.POSITIVE_INFINITY) this.#restUntil = 0;
+    await this.#ask({ op: 'close' });
     this.#worker.ref();
-    this.#restUntil = 0;
-    await Promise.race([this.#ask({ op: 'close' }), this.#ended]);
     await this.#ended;
   }
 
@@ -84,6 +90,8 @@ export class DiskStore extends EventEmitter {
     if (performance.now() < this.#restUntil) return Promise.resolve(null);
     const id = ++this.#requests;
     const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
+    // only work under way keeps the program from ending
+    if (this.#pending.size === 0) this.#worker.ref();
     this.#pending.set(id, resolve);
     const transfer = request.op === 'set' ? [request.value.buffer as ArrayBuffer] : [];
     this.#worker.postMessage({ ...request, id }, transfer);
@@ -98,14 +106,16 @@ export class DiskStore extends EventEmitter {
     }
     this.#pending.get(id)?.(value ?? null);
     this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#worker.unref();
   }
 
   #rest(error: string, milliseconds: number, warn = true) {
     const resting = performance.now() < this.#restUntil;
     this.#restUntil = performance.now() + milliseconds;
     const { path } = this.#options;
-    if (warn && !resting)
+    if (warn && !resting) {
       this.#options.warn('the tile cache on disk fails; tiles are kept in memory only', { path, error });
+    }
     if (milliseconds !== Number.POSITIVE_INFINITY) return;
     for (const resolve of this.#pending.values()) resolve(null);
     this.#pending.clear();

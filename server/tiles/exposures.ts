@@ -54,7 +54,13 @@ export class Exposures {
     return mine.measuring;
   }
 
-  async #measure(known: Known, index: AthleteIndex, filter: Filter, zoom: number, fetch: FetchTile) {
+  async #measure(
+    known: Known,
+    index: AthleteIndex,
+    filter: Filter,
+    zoom: number,
+    fetch: FetchTile,
+  ): Promise<number> {
     const { generation } = index;
     const histogram = new Uint32Array(256);
     const tiles = await this.#find(index, filter, zoom);
@@ -62,10 +68,9 @@ export class Exposures {
       const tones = this.#histogramOf(address, png);
       for (let tone = 0; tone < 256; tone++) histogram[tone] += tones[tone];
     }
-    known.exposure = stepExposure(exposureOf(histogram), known.exposure);
-    known.index = index;
-    known.generation = generation;
-    return known.exposure;
+    const exposure = stepExposure(exposureOf(histogram), known.exposure);
+    Object.assign(known, { exposure, index, generation });
+    return exposure;
   }
 
   async #find(index: AthleteIndex, filter: Filter, zoom: number): Promise<Tile[]> {

@@ -1,5 +1,5 @@
 import { COARSE_LEVELS } from '../geo/levels.ts';
-import type { Tile, TileSize } from '../geo/tile.ts';
+import type { Bounds, Tile, TileSize } from '../geo/tile.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
@@ -84,6 +84,11 @@ export class TileService {
     // from the top, so that each zoom finds the one above it searched already
     for (let zoom = 0; zoom <= MAX_ZOOM; zoom++) exposures.push(await this.exposure(athleteId, filter, zoom));
     return exposures;
+  }
+
+  /** World units; null when nothing is drawn. */
+  async extent(athleteId: string, filter: Filter): Promise<Bounds | null> {
+    return (await this.#options.indexes.current(athleteId, 'coarse')).extent(filter);
   }
 
   /** Figures for the operator. */
