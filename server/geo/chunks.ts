@@ -12,15 +12,11 @@
 import { LEVELS, levelUnit } from './levels.ts';
 import { WORLD_SIZE } from './mercator.ts';
 import type { Bounds } from './tile.ts';
-import { segmentTouches } from './touch.ts';
 
 export const CHUNK_HEADER_BYTES = 12;
 export const CHUNK_MAX_POINTS = 64;
 
 const MAX_STEP = 32767;
-
-const HEADER_WORDS = CHUNK_HEADER_BYTES / 4;
-const UNITS = LEVELS.map((_, level) => levelUnit(level));
 
 /** Bytes of a chunk of so many points. */
 export function chunkBytes(pointCount: number): number {
@@ -104,29 +100,6 @@ export function forEachChunk(
     visit(offset, level, pointCount, bounds);
     offset = end;
   }
-}
-
-/**
- * Whether a segment of the chunk comes within `reach` world units of the area. The chunk's header begins at `words[at]`: the geometry seen as 32-bit words of a
- * little-endian machine, so a word of a step is dx in its low and dy in its high half. The bytes are trusted
- * (`forEachChunk` has checked them).
- */
-export function chunkTouches(words: Int32Array, at: number, area: Bounds, reach: number): boolean {
-  const header = words[at + 2];
-  const end = at + HEADER_WORDS - 1 + (header & 0xffff);
-  const unit = UNITS[(header >> 16) & 0xff];
-  let x = words[at];
-  let y = words[at + 1];
-  if (end === at + HEADER_WORDS) return segmentTouches(x, y, x, y, area, reach);
-  for (let next = at + HEADER_WORDS; next < end; next++) {
-    const step = words[next];
-    const toX = x + ((step << 16) >> 16) * unit;
-    const toY = y + (step >> 16) * unit;
-    if (segmentTouches(x, y, toX, toY, area, reach)) return true;
-    x = toX;
-    y = toY;
-  }
-  return false;
 }
 
 /** The points of the chunk at `byteOffset`, x, y interleaved in world units: for tests and exports, not for hot paths. */

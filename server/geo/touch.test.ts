@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chunkTouches, forEachChunk, writeChunks } from './chunks.ts';
+import { forEachChunk, writeChunks } from './chunks.ts';
 import { cover } from './cover.ts';
 import { LEVELS } from './levels.ts';
 import { bounds } from './tile.ts';
-import { segmentTouches, touches } from './touch.ts';
+import { chunkTouches, segmentTouches, touches } from './touch.ts';
 
 const AREA = { minX: 0, minY: 0, maxX: 100, maxY: 60 };
 

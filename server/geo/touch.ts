@@ -10,7 +10,12 @@
  *
  * Nothing here allocates: an address asks it of every chunk along a tile's edge.
  */
+import { CHUNK_HEADER_BYTES } from './chunks.ts';
+import { LEVELS, levelUnit } from './levels.ts';
 import type { Bounds } from './tile.ts';
+
+const HEADER_WORDS = CHUNK_HEADER_BYTES / 4;
+const UNITS = LEVELS.map((_, level) => levelUnit(level));
 
 /** Whether the segment from a to b comes within `reach` (world units) of the area. A segment may be a point. */
 export function segmentTouches(
@@ -67,6 +72,29 @@ export function touches(xy: ArrayLike<number>, area: Bounds, reach: number): boo
   if (xy.length === 2) return segmentTouches(xy[0], xy[1], xy[0], xy[1], area, reach);
   for (let at = 2; at + 1 < xy.length; at += 2) {
     if (segmentTouches(xy[at - 2], xy[at - 1], xy[at], xy[at + 1], area, reach)) return true;
+  }
+  return false;
+}
+
+/**
+ * `touches` for an encoded chunk whose header begins at `words[at]`: geometry seen as 32-bit words of a
+ * little-endian machine, so a word of a step is dx in its low and dy in its high half. The bytes are trusted
+ * (`forEachChunk` has checked them).
+ */
+export function chunkTouches(words: Int32Array, at: number, area: Bounds, reach: number): boolean {
+  const header = words[at + 2];
+  const end = at + HEADER_WORDS - 1 + (header & 0xffff);
+  const unit = UNITS[(header >> 16) & 0xff];
+  let x = words[at];
+  let y = words[at + 1];
+  if (end === at + HEADER_WORDS) return segmentTouches(x, y, x, y, area, reach);
+  for (let next = at + HEADER_WORDS; next < end; next++) {
+    const step = words[next];
+    const toX = x + ((step << 16) >> 16) * unit;
+    const toY = y + (step >> 16) * unit;
+    if (segmentTouches(x, y, toX, toY, area, reach)) return true;
+    x = toX;
+    y = toY;
   }
   return false;
 }
