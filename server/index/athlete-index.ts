@@ -101,7 +101,7 @@ export class AthleteIndex {
   }
 
   /**
-   * Takes over the sport, start and flags of an activity whose geometry is the one held already. Returns false,
+   * Takes over the sport, start and flags of an activity whose geometry is held already, whole. Returns false,
    * having done nothing, when it is not.
    */
   relabel({
@@ -113,7 +113,7 @@ export class AthleteIndex {
     virtual,
   }: Omit<IndexedActivity, 'coarse' | 'fine'>): boolean {
     const entry = this.#entries.get(activityId);
-    if (!entry || !this.#hasTag(entry.slot, tag)) return false;
+    if (!entry?.hasFine || !this.#hasTag(entry.slot, tag)) return false;
     const relabelled = { ...entry, sport, startedAt, commute, virtual };
     this.#entries.set(activityId, relabelled);
     this.#masks.set(entry.slot, relabelled);
@@ -183,17 +183,28 @@ export class AthleteIndex {
     }
     if (open === 0) return sum;
 
+    // Chunks wholly inside decide most; the exact test is for those that nothing else decided.
     const owners = level.slots;
+    const across: number[] = [];
     level.visit(area, reach, (chunk, inside) => {
       const slot = owners[chunk];
       if (mask[slot] === 0 || found[slot] === search) return true;
-      if (inside || level.touches(chunk, window)) {
+      if (inside) {
         found[slot] = search;
         sum.add(tags, slot * 4);
         open--;
+      } else {
+        across.push(chunk);
       }
       return open > 0;
     });
+    for (const chunk of across) {
+      const slot = owners[chunk];
+      if (found[slot] !== search && level.touches(chunk, window)) {
+        found[slot] = search;
+        sum.add(tags, slot * 4);
+      }
+    }
     return sum;
   }
 

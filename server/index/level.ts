@@ -1,5 +1,5 @@
-import { chunkTouches } from '../geo/chunks.ts';
 import type { Bounds } from '../geo/tile.ts';
+import { chunkTouches } from '../geo/touch.ts';
 import { Arena, blockOf, wordOf } from './arena.ts';
 import { ChunkTree } from './chunk-tree.ts';
 import type { Window } from './window.ts';

@@ -1,13 +1,11 @@
-/** One render thread: visits, tone, PNG. Keeps nothing between two jobs. */
+/** One render thread. Keeps nothing between two jobs. */
 import { move } from 'piscina';
-import { encodeTile } from '../heat/png.ts';
-import { drawVisits } from '../heat/raster.ts';
-import { toneTile } from '../heat/tone.ts';
+import { renderTile } from './render.ts';
 import type { RenderJob } from './render-queue.ts';
 
-export default function render({ tile, size, blocks, refs }: RenderJob) {
-  const png = encodeTile(toneTile(drawVisits(tile, size, blocks, refs)), size);
-  // handed over rather than copied back; a small Buffer may lie in Node's pool, which cannot be handed over
+/** Handed over rather than copied back; a copy is made only of a small Buffer that lies in Node's pool. */
+export default function render(job: RenderJob) {
+  const png = renderTile(job);
   const owned = png.byteLength === png.buffer.byteLength ? png : Uint8Array.from(png);
   return move(owned as Uint8Array<ArrayBuffer>);
 }

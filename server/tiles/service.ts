@@ -11,6 +11,8 @@ import type { TileCache } from './cache.ts';
 import { Exposures } from './exposures.ts';
 import { Flights } from './flights.ts';
 import type { RenderQueue } from './render-queue.ts';
+import type { TileSecrets } from './secrets.ts';
+import { secretsOf } from './secrets.ts';
 
 /** A tile without colours, and where it came from. */
 export interface FoundTile {
@@ -19,19 +21,12 @@ export interface FoundTile {
   from: 'empty' | 'memory' | 'disk' | 'render';
 }
 
-/** What of an athlete's data key tiles need, derived once. */
-export interface TileSecrets {
-  /** Keys the addresses. */
-  address: Buffer;
-  /** Seals cached tiles. */
-  cache: Buffer;
-}
-
 export interface TileServiceOptions {
   indexes: IndexPool;
   cache: TileCache;
   queue: RenderQueue;
-  secrets(athleteId: string): Promise<TileSecrets>;
+  /** The athlete's data key; the same Buffer for as long as it is kept. */
+  dataKey(athleteId: string): Promise<Buffer>;
 }
 
 export interface TileRequest {
@@ -108,7 +103,7 @@ export class TileService {
     tile,
     size,
   }: TileRequest): Promise<{ table: AddressTable; secrets: TileSecrets }> {
-    const secrets = await this.#options.secrets(athleteId);
+    const secrets = secretsOf(await this.#options.dataKey(athleteId));
     const index = await this.#options.indexes.current(athleteId, partOf(tile, size));
     let table = this.#tables.get(index);
     if (!table) {
