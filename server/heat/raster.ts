@@ -181,7 +181,7 @@ function drawSegment(pen: Pen, ax: number, ay: number, dx: number, dy: number, w
       const now = stamp + table[(distance2 * TABLE_STEPS) | 0];
       const before = stamps[at];
       if (now > before) {
-        visits[at] += now - (before > stamp ? before : stamp);
+        visits[at] += now - Math.max(before, stamp);
         stamps[at] = now;
       }
     }
