@@ -182,6 +182,8 @@ export class IndexPool {
   #weigh(loaded: Loaded): void {
     const { athleteId } = loaded.source;
     if (this.#athletes.peek(athleteId) !== loaded || !loaded.index) return;
+    // Without this the old weight would stay, as the value is the same.
+    this.#athletes.delete(athleteId);
     // an athlete larger than the limit would not be kept at all
     const size = Math.min(loaded.index.memory, this.#athletes.maxSize);
     this.#athletes.set(athleteId, loaded, { size: Math.max(1, Math.ceil(size)) });

@@ -1,0 +1,470 @@
+/**
+ * The tile path, end to end and in parts: loading an athlete, finding addresses, tiles from memory, from disk and
+ * rendered, one new activity, and requests a second.
+ */
+import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Fastify from 'fastify';
+import type { Knex } from 'knex';
+import { deriveKey, seal } from '../server/athletes/seal.ts';
+import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts';
+import type { Tile, TileSize } from '../server/geo/tile.ts';
+import { PIPELINE_VERSION } from '../server/heat/pipeline.ts';
+import type { IndexedActivity } from '../server/index/athlete-index.ts';
+import { AthleteIndex } from '../server/index/athlete-index.ts';
+import { EVERYTHING } from '../server/index/filter.ts';
+import { listenForRevisions } from '../server/index/notices.ts';
+import { IndexPool } from '../server/index/pool.ts';
+import { windowOf } from '../server/index/window.ts';
+import { testAthlete, testDatabase } from '../server/testing/database.ts';
+import { seeded } from '../server/testing/sample-activities.ts';
+import type { Athlete } from '../server/testing/store-activities.ts';
+import { storeActivity } from '../server/testing/store-activities.ts';
+import { TileCache } from '../server/tiles/cache.ts';
+import { DiskStore } from '../server/tiles/disk-store.ts';
+import { RenderQueue } from '../server/tiles/render-queue.ts';
+import { renderThreads } from '../server/tiles/render-threads.ts';
+import { tileRoutes } from '../server/tiles/routes.ts';
+import { TileService } from '../server/tiles/service.ts';
+import { makeLevels, packGeometry } from '../server/tracks/levels.ts';
+import type { BenchActivity } from './athlete.ts';
+import { benchActivities, HOMES } from './athlete.ts';
+import { spread } from './measure.ts';
+import type { Table } from './table.ts';
+
+interface Stored {
+  name: string;
+  athlete: Athlete;
+  activities: number;
+  points: number;
+}
+
+const ZOOMS = [0, 3, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20];
+const SIZES: TileSize[] = [256, 512];
+const filter = EVERYTHING;
+const quiet = () => {};
+
+export async function tilesBench({ smoke }: { smoke: boolean }): Promise<Table[]> {
+  const database = await testDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'pathglow-bench-'));
+  const threads = renderThreads(2);
+  try {
+    const sizes: [number, number][] = smoke
+      ? [[60, 300]]
+      : [
+          [1000, 2500],
+          [5000, 4000],
+        ];
+    const stored: Stored[] = [];
+    for (const [activities, points] of sizes) stored.push(await store(database.db, activities, points));
+    const large = stored.at(-1)!;
+    const runs = smoke ? 3 : 60;
+    const parts = { db: database.db, url: database.url, folder, render: threads.render };
+    const tables = [await loading(parts, stored)];
+    const pool = newPool(database.db, [large.athlete]);
+    await pool.current(large.athlete.id, 'fine');
+    tables.push(await addresses(pool, large, runs));
+    tables.push(await tilesBySource(parts, pool, large, runs));
+    tables.push(await oneNewActivity(parts, large, smoke ? 1 : 5));
+    tables.push(await requestsPerSecond(parts, pool, large, smoke ? 1 : 5));
+    return tables;
+  } finally {
+    await threads.close();
+    await rm(folder, { recursive: true, force: true });
+    await database.drop();
+  }
+}
+
+interface Parts {
+  db: Knex;
+  url: string;
+  folder: string;
+  render: ReturnType<typeof renderThreads>['render'];
+}
+
+async function loading(parts: Parts, stored: Stored[]): Promise<Table> {
+  const rows: Table['rows'] = [];
+  for (const one of stored) {
+    const { loaded, ...times } = await load(parts, one);
+    const [firstTile, firstFine] = [await firstTileAt(11, parts, one), await firstTileAt(15, parts, one)];
+    rows.push([
+      one.name,
+      firstTile,
+      firstFine,
+      times.coarse,
+      times.all,
+      times.hold,
+      times.bytes,
+      loaded.memory / one.points,
+    ]);
+  }
+  return {
+    title: 'An athlete who is not loaded',
+    note:
+      'Milliseconds until the first tile (z 11 from the coarse levels, z 15 from the fine ones), until each part is ' +
+      'loaded, and the longest the event loop was held; bytes a recorded point as the process grew, and as the ' +
+      'index estimates itself.',
+    columns: [
+      'athlete',
+      'first z 11',
+      'first z 15',
+      'coarse',
+      'all',
+      'longest hold',
+      'bytes a point',
+      'estimated',
+    ],
+    rows,
+  };
+}
+
+/** How long the parts take, what the index holds, and how much the process grew by it. */
+async function load({ db }: Parts, { athlete, points }: Stored) {
+  const before = memory();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const start = performance.now();
+  const pool = newPool(db, [athlete]);
+  await pool.current(athlete.id, 'coarse');
+  const coarse = performance.now() - start;
+  const loaded = await pool.current(athlete.id, 'fine');
+  const all = performance.now() - start;
+  delay.disable();
+  return { coarse, all, hold: delay.max / 1e6, bytes: (memory() - before) / points, loaded };
+}
+
+/** Milliseconds until a server that has nothing loaded answers its first tile. */
+async function firstTileAt(zoom: number, parts: Parts, { athlete }: Stored): Promise<number> {
+  const pool = newPool(parts.db, [athlete]);
+  const service = serviceOver(parts, pool);
+  const start = performance.now();
+  await service.get({ athleteId: athlete.id, tile: homeTile(zoom), size: 256, filter });
+  const time = performance.now() - start;
+  // what goes on loading would slow down what is measured next
+  await pool.current(athlete.id, 'fine');
+  return time;
+}
+
+async function addresses(pool: IndexPool, { name, athlete }: Stored, runs: number): Promise<Table> {
+  const index = await pool.current(athlete.id, 'fine');
+  const random = seeded(4);
+  const rows: Table['rows'] = [];
+  for (const z of ZOOMS) {
+    const samples: number[] = [];
+    let activities = 0;
+    for (let run = 0; run < runs * 5; run++) {
+      const window = windowOf(homeTile(z, random), run % 2 === 0 ? 256 : 512);
+      const start = performance.now();
+      const sum = index.touching(window, filter);
+      samples.push(performance.now() - start);
+      activities += sum.count;
+    }
+    const { median, p99, max } = spread(samples);
+    rows.push([String(z), activities / samples.length, median, p99, max]);
+  }
+  return {
+    title: `Finding an address, ${name}`,
+    note: 'Milliseconds on the main thread, by searching: the table of known addresses is left out. Tiles around home.',
+    columns: ['zoom', 'activities', 'p50', 'p99', 'max'],
+    rows,
+  };
+}
+
+async function tilesBySource(
+  parts: Parts,
+  pool: IndexPool,
+  { name, athlete }: Stored,
+  runs: number,
+): Promise<Table> {
+  const disk = new DiskStore({ path: join(parts.folder, 'tiles.sqlite'), limit: 2 ** 30, warn: quiet });
+  const remembering = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, disk, warn: quiet }));
+  // memory too small for one tile: every answer comes from disk
+  const forgetting = serviceOver(parts, pool, new TileCache({ memoryLimit: 1, disk, warn: quiet }));
+  const rendering = serviceOver(parts, pool, new TileCache({ memoryLimit: 1, warn: quiet }));
+  const rows: Table['rows'] = [];
+  const random = seeded(5);
+  for (const size of SIZES) {
+    for (const z of ZOOMS) {
+      const requests = Array.from({ length: runs }, () => {
+        return { athleteId: athlete.id, tile: homeTile(z, random), size, filter };
+      });
+      const times: Record<string, number[]> = { render: [], memory: [], disk: [] };
+      let bytes = 0;
+      for (const request of requests) {
+        const first = await remembering.get(request);
+        if (first.from === 'empty') continue;
+        bytes = Math.max(bytes, first.png.length);
+        for (const [from, service] of Object.entries({
+          render: rendering,
+          memory: remembering,
+          disk: forgetting,
+        })) {
+          const start = performance.now();
+          const found = await service.get(request);
+          if (found.from === from) times[from].push(performance.now() - start);
+        }
+      }
+      if (times.render.length === 0) continue;
+      const figures = [times.memory, times.disk, times.render].flatMap((samples) => {
+        const { median, p99 } =
+          samples.length > 0 ? spread(samples) : { median: Number.NaN, p99: Number.NaN };
+        return [median, p99];
+      });
+      rows.push([String(size), String(z), String(bytes), ...figures]);
+    }
+  }
+  await disk.disconnect();
+  return {
+    title: `A tile by where it comes from, ${name}`,
+    note:
+      'Milliseconds from asking the tile service to having the picture, one tile at a time, tiles around home; ' +
+      'rendered includes finding what to draw, the way to the render thread and back.',
+    columns: ['px', 'zoom', 'largest, bytes', 'memory p50', 'p99', 'disk p50', 'p99', 'rendered p50', 'p99'],
+    rows,
+  };
+}
+
+async function oneNewActivity(parts: Parts, { name, athlete }: Stored, times: number): Promise<Table> {
+  const { db, url } = parts;
+  const pool = newPool(db, [athlete]);
+  const service = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
+  const { promise: listening, resolve } = Promise.withResolvers<void>();
+  let heard = Promise.withResolvers<void>();
+  const stop = listenForRevisions({
+    url,
+    onRevision: (athleteId, revision) => {
+      pool.noticed(athleteId, revision);
+      heard.resolve();
+    },
+    onResumed: resolve,
+    warn: quiet,
+  });
+  await listening;
+  const rows: Table['rows'] = [];
+  const tiles = tilesAroundHome();
+  const requests = tiles.map((tile) => ({ athleteId: athlete.id, tile, size: 256 as TileSize, filter }));
+  for (const recorded of benchActivities(times, 4000, 77)) {
+    const before = await Promise.all(requests.map((request) => service.address(request)));
+    // as a viewer would have them
+    const pictures = new Map<string, Buffer>();
+    heard = Promise.withResolvers<void>();
+    const activity = indexed(athlete.key, recorded);
+    const alone = new AthleteIndex();
+    alone.add(activity);
+    const touching = requests.filter(({ tile }) => alone.touching(windowOf(tile, 256), filter).count > 0);
+    for (const request of touching) pictures.set(key(request.tile), (await service.get(request)).png);
+    await storeActivity(db, athlete, activity);
+    const committed = performance.now();
+    await heard.promise;
+    const after = await Promise.all(requests.map((request) => service.address(request)));
+    const addressed = performance.now() - committed;
+    const changed = requests.filter((_, at) => before[at] !== after[at]);
+    const renderStart = performance.now();
+    const found = await Promise.all(changed.map((request) => service.get(request)));
+    const rendered = performance.now() - renderStart;
+    const same = changed.filter(({ tile }, at) => pictures.get(key(tile))?.equals(found[at].png)).length;
+    rows.push([
+      rows.length + 1,
+      requests.length,
+      changed.length,
+      same,
+      (100 * same) / changed.length,
+      addressed,
+      rendered,
+    ]);
+  }
+  await stop();
+  return {
+    title: `One new activity, ${name}`,
+    note:
+      'All tiles of z 6 to 15 in the square of 20 km around home are known before it comes. Milliseconds from its ' +
+      'commit until every one of them has its present address (the notice and reading it included), and from then ' +
+      'until all that changed are rendered by two threads; how many changed, and how many of those show the same pixels.',
+    columns: ['activity', 'tiles', 'changed', 'same pixels', '%', 'addressed, ms', 'rendered, ms'],
+    rows,
+  };
+}
+
+async function requestsPerSecond(
+  parts: Parts,
+  pool: IndexPool,
+  stored: Stored,
+  seconds: number,
+): Promise<Table> {
+  const { athlete, name } = stored;
+  const tiles = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
+  const tile = homeTile(13);
+  const app = Fastify();
+  app.decorateRequest('athleteId', '');
+  await app.register(tileRoutes, {
+    tiles,
+    publicUrl: '',
+    requireAthlete: async (request) => {
+      request.athleteId = athlete.id;
+    },
+  });
+  const path = `/tiles/me/${tile.z}/${tile.x}/${tile.y}.png?hot=32`;
+  let constant = Buffer.alloc(0);
+  app.get('/constant', async (_request, reply) => reply.header('content-type', 'image/png').send(constant));
+  constant = (await app.inject(path)).rawPayload;
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const rows: Table['rows'] = [];
+  const rates: Record<string, number[]> = { '/constant': [], [path]: [] };
+  let last: Record<string, Load> = {};
+  // turn by turn, the first round to warm up
+  for (let round = 0; round < 4; round++) {
+    for (const url of Object.keys(rates)) {
+      const load = await fire(origin + url, seconds);
+      if (load.errors > 0 || load.non2xx > 0) throw new Error(`${url} failed under load`);
+      last = { ...last, [url]: load };
+      if (round > 0) rates[url].push(load.requests.average);
+    }
+  }
+  await app.close();
+  for (const [url, samples] of Object.entries(rates)) {
+    const { median } = spread(samples);
+    const { latency } = last[url];
+    rows.push([
+      url === '/constant' ? 'a constant buffer' : 'a tile from memory',
+      constant.length,
+      median,
+      median / spread(rates['/constant']).median,
+      latency.p50,
+      latency.p99,
+    ]);
+  }
+  return {
+    title: `Requests a second, ${name}`,
+    note: 'autocannon from another process, 20 connections, against a Fastify route that returns a constant buffer of the same size.',
+    columns: ['route', 'bytes', 'requests a second', 'share', 'p50 ms', 'p99 ms'],
+    rows,
+  };
+}
+
+interface Load {
+  requests: { average: number };
+  latency: { p50: number; p99: number };
+  errors: number;
+  non2xx: number;
+}
+
+async function fire(url: string, seconds: number): Promise<Load> {
+  const autocannon = fileURLToPath(new URL('../node_modules/autocannon/autocannon.js', import.meta.url));
+  const args = [autocannon, '-j', '-c', '20', '-d', String(seconds), url];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 24 });
+  return JSON.parse(stdout) as Load;
+}
+
+/** Writes a made-up athlete; the large one takes a minute or two. */
+async function store(db: Knex, activities: number, points: number): Promise<Stored> {
+  const athlete = await testAthlete(db);
+  let total = 0;
+  let batch: IndexedActivity[] = [];
+  const flush = async () => {
+    const rows = await db('activities')
+      .insert(
+        batch.map(({ sport, startedAt }) => ({
+          athlete_id: athlete.id,
+          provenance: 'upload',
+          sport,
+          started_at: new Date(startedAt! * 1000),
+          commute: false,
+          virtual: false,
+          revision: 1,
+        })),
+      )
+      .returning('id');
+    await db('tracks').insert(
+      batch.map(({ tag, coarse, fine }, at) => ({
+        activity_id: rows[at].id,
+        athlete_id: athlete.id,
+        tag,
+        pipeline: PIPELINE_VERSION,
+        coarse: seal(athlete.key, packGeometry(coarse), 'geometry'),
+        fine: seal(athlete.key, packGeometry(fine!), 'geometry'),
+        point_count: points,
+      })),
+    );
+    batch = [];
+  };
+  for (const recorded of benchActivities(activities, points)) {
+    total += recorded.track.pointCount;
+    batch.push(indexed(athlete.key, recorded));
+    if (batch.length === 50) await flush();
+  }
+  if (batch.length > 0) await flush();
+  await db('athletes').where('id', athlete.id).update({ revision: 1 });
+  const name = `${activities} activities, ${(total / 1e6).toFixed(1)} M points`;
+  return { name, athlete, activities, points: total };
+}
+
+function indexed(key: Buffer, { track, sport, startedAt }: BenchActivity): IndexedActivity {
+  const { coarse, fine } = makeLevels(track);
+  const tag = createHmac('sha256', deriveKey(key, 'map'))
+    .update(coarse)
+    .update(fine)
+    .digest()
+    .subarray(0, 16);
+  return { activityId: '', tag, coarse, fine, sport, startedAt, commute: false, virtual: false };
+}
+
+function newPool(db: Knex, athletes: Athlete[]): IndexPool {
+  return new IndexPool({ db, dataKey: keysOf(athletes), memoryLimit: 2 ** 31, warn: quiet });
+}
+
+const known = new Map<string, Athlete>();
+
+function keysOf(athletes: Athlete[]): (athleteId: string) => Promise<Buffer> {
+  for (const athlete of athletes) known.set(athlete.id, athlete);
+  return async (athleteId) => known.get(athleteId)!.key;
+}
+
+function serviceOver(
+  { render }: Parts,
+  indexes: IndexPool,
+  cache = new TileCache({ memoryLimit: 2 ** 26, warn: quiet }),
+): TileService {
+  const queue = new RenderQueue({ render, concurrency: 2, limit: 100_000 });
+  return new TileService({ indexes, cache, queue, dataKey: keysOf([]) });
+}
+
+/** A tile within 4 km of home; its very middle without dice. */
+function homeTile(z: number, random = () => 0.5): Tile {
+  const [{ lat, lng }] = HOMES;
+  const spread = 8000 * 80;
+  const at = (centre: number) => Math.floor(((centre + (random() - 0.5) * spread) / WORLD_SIZE) * 2 ** z);
+  return { z, x: at(lngToWorldX(lng)), y: at(latToWorldY(lat)) };
+}
+
+function tilesAroundHome(): Tile[] {
+  const [{ lat, lng }] = HOMES;
+  const half = 10_000 * 80;
+  const tiles: Tile[] = [];
+  for (let z = 6; z <= 15; z++) {
+    const at = (world: number) => Math.floor((world / WORLD_SIZE) * 2 ** z);
+    for (let x = at(lngToWorldX(lng) - half); x <= at(lngToWorldX(lng) + half); x++) {
+      for (let y = at(latToWorldY(lat) - half); y <= at(latToWorldY(lat) + half); y++)
+        tiles.push({ z, x, y });
+    }
+  }
+  return tiles;
+}
+
+function key({ z, x, y }: Tile): string {
+  return `${z}/${x}/${y}`;
+}
+
+function memory(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
