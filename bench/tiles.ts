@@ -311,7 +311,7 @@ async function requestsPerSecond(
     },
   });
   const path = `/tiles/me/${tile.z}/${tile.x}/${tile.y}.png?hot=32`;
-  let constant = Buffer.alloc(0);
+  let constant: Buffer = Buffer.alloc(0);
   app.get('/constant', async (_request, reply) => reply.header('content-type', 'image/png').send(constant));
   constant = (await app.inject(path)).rawPayload;
   await app.listen({ port: 0, host: '127.0.0.1' });

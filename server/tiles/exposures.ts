@@ -5,7 +5,6 @@ import { readTone } from '../heat/png.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
 import { filterKey } from '../index/filter.ts';
-import { Slices } from '../index/slices.ts';
 import { Busiest } from './busiest.ts';
 
 /** Finds a tile of 256 px: its address and picture. */
@@ -73,25 +72,20 @@ export class Exposures {
     return exposure;
   }
 
-  async #find(index: AthleteIndex, filter: Filter, zoom: number): Promise<Tile[]> {
+  #find(index: AthleteIndex, filter: Filter, zoom: number): Promise<Tile[]> {
     let filters = this.#busiest.get(index);
     if (!filters) {
       filters = new Map();
       this.#busiest.set(index, filters);
     }
     const key = filterKey(filter);
-    const slices = new Slices();
-    for (;;) {
-      let busiest = filters.get(key);
-      if (!busiest?.current) {
-        busiest = new Busiest(index, filter);
-        if (filters.size > 32) filters.clear();
-        filters.set(key, busiest);
-      }
-      if (busiest.depth >= zoom) return busiest.at(zoom);
-      busiest.at(busiest.depth);
-      await slices.pause();
+    let busiest = filters.get(key);
+    if (!busiest?.current) {
+      busiest = new Busiest(index, filter);
+      if (filters.size >= 32) filters.clear();
+      filters.set(key, busiest);
     }
+    return busiest.at(zoom);
   }
 
   #histogramOf(address: string, png: Buffer): Uint32Array {
