@@ -1,9 +1,10 @@
 import { FitReader } from './fit.ts';
 import { GpxReader } from './gpx.ts';
-import { gunzip } from './gunzip.ts';
+
 import { LIMITS, type Limits, limited } from './limits.ts';
 import { type Note, type RawActivity, TrackFileError } from './recording.ts';
 import { TcxReader } from './tcx.ts';
+import { unpack } from './unpack.ts';
 import { type ElementReader, readXml } from './xml.ts';
 
 /** Bytes that tell what a file is, once blanks before them are passed over. */
@@ -37,7 +38,7 @@ async function parse(
         return await parseXml(all, limits);
       case 'gzip': {
         if (layers === GZIP_LAYERS) throw new TrackFileError('too_deep', 'it is packed again and again');
-        const unpacked = gunzip(all, limits);
+        const unpacked = unpack(all, 'gzip', limits);
         const activities = await parse(limited(unpacked.chunks, limits), limits, layers + 1);
         const note = unpacked.note();
         return note ? noted(activities, note) : activities;

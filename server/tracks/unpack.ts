@@ -1,15 +1,16 @@
 import { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
+import { constants, createGunzip, createInflateRaw } from 'node:zlib';
 import { type Limits, tooDense } from './limits.ts';
 import { type Note, TrackFileError } from './recording.ts';
 
 /**
- * Unpacks a gzip file as it comes. One that ends too early ends as early; one that is damaged ends where it is,
- * which `note` tells once all chunks were taken. Throws `malformed_gzip` where nothing at all could be unpacked,
- * and `too_large` for a bomb.
+ * Unpacks gzip or deflate as it comes. What ends too early ends as early; what is damaged ends where it is, which
+ * `note` tells once all chunks were taken. Throws `malformed_gzip` or `malformed_zip` where nothing at all could
+ * be unpacked, and `too_large` for a bomb. Errors of `packed` are passed on.
  */
-export function gunzip(
+export function unpack(
   packed: AsyncIterable<Uint8Array>,
+  format: 'gzip' | 'deflate',
   { ratio, ratioFrom }: Pick<Limits, 'ratio' | 'ratioFrom'>,
 ): { chunks: AsyncIterable<Uint8Array>; note(): Note | null } {
   let note: Note | null = null;
@@ -23,9 +24,9 @@ export function gunzip(
       }
     }
     const source = Readable.from(counted(), { objectMode: false, highWaterMark: 64 * 1024 });
-    // Without the flush, zlib would throw away the rest of what it has when the file ends too early.
-    const unpacking = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-    // An error of the source is the file system's, not the file's: pass it on as it is.
+    // Without the flush, zlib would throw away the rest of what it has when the bytes end too early.
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 64 * 1024 };
+    const unpacking = format === 'gzip' ? createGunzip(options) : createInflateRaw(options);
     let sourceError: unknown = null;
     source.on('error', (error) => {
       sourceError = error;
@@ -40,7 +41,10 @@ export function gunzip(
       }
     } catch (error) {
       if (error === sourceError || error instanceof TrackFileError) throw error;
-      if (given === 0) throw new TrackFileError('malformed_gzip', 'it is damaged: nothing could be unpacked');
+      if (given === 0) {
+        const code = format === 'gzip' ? 'malformed_gzip' : 'malformed_zip';
+        throw new TrackFileError(code, 'it is damaged: nothing could be unpacked');
+      }
       note = 'damaged_end';
     } finally {
       source.destroy();
