@@ -14,8 +14,10 @@ import { promisify } from 'node:util';
 import Fastify from 'fastify';
 import type { Knex } from 'knex';
 import { deriveKey, seal } from '../server/athletes/seal.ts';
+import { cover } from '../server/geo/cover.ts';
 import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts';
 import type { Tile, TileSize } from '../server/geo/tile.ts';
+import { MAX_ZOOM } from '../server/geo/tile.ts';
 import { PIPELINE_VERSION } from '../server/heat/pipeline.ts';
 import type { IndexedActivity } from '../server/index/athlete-index.ts';
 import { AthleteIndex } from '../server/index/athlete-index.ts';
@@ -72,7 +74,7 @@ export async function tilesBench({ smoke }: { smoke: boolean }): Promise<Table[]
     await pool.current(large.athlete.id, 'fine');
     tables.push(await addresses(pool, large, runs));
     tables.push(await tilesBySource(parts, pool, large, runs));
-    tables.push(await oneNewActivity(parts, large, smoke ? 1 : 5));
+    tables.push(await oneNewActivity(parts, large, smoke ? 1 : 3));
     tables.push(await requestsPerSecond(parts, pool, large, smoke ? 1 : 5));
     return tables;
   } finally {
@@ -247,47 +249,61 @@ async function oneNewActivity(parts: Parts, { name, athlete }: Stored, times: nu
     warn: quiet,
   });
   await listening;
+  const ask = (tile: Tile) => ({ athleteId: athlete.id, tile, size: 256 as TileSize, filter });
+  const viewport = viewportAtHome();
   const rows: Table['rows'] = [];
-  const tiles = tilesAroundHome();
-  const requests = tiles.map((tile) => ({ athleteId: athlete.id, tile, size: 256 as TileSize, filter }));
   for (const recorded of benchActivities(times, 4000, 77)) {
-    const before = await Promise.all(requests.map((request) => service.address(request)));
-    // as a viewer would have them
-    const pictures = new Map<string, Buffer>();
-    heard = Promise.withResolvers<void>();
     const activity = indexed(athlete.key, recorded);
-    const alone = new AthleteIndex();
-    alone.add(activity);
-    const touching = requests.filter(({ tile }) => alone.touching(windowOf(tile, 256), filter).count > 0);
-    for (const request of touching) pictures.set(key(request.tile), (await service.get(request)).png);
+    const known = pyramidAlong(recorded).map(ask);
+    const before = await Promise.all(known.map((request) => service.address(request)));
+    const touched = touchedBy(activity, known);
+    const pictures = await Promise.all(touched.map((request) => service.get(request)));
+    await Promise.all(viewport.map((tile) => service.get({ ...ask(tile), size: 512 })));
+
+    heard = Promise.withResolvers<void>();
     await storeActivity(db, athlete, activity);
     const committed = performance.now();
     await heard.promise;
-    const after = await Promise.all(requests.map((request) => service.address(request)));
-    const addressed = performance.now() - committed;
-    const changed = requests.filter((_, at) => before[at] !== after[at]);
-    const renderStart = performance.now();
-    const found = await Promise.all(changed.map((request) => service.get(request)));
-    const rendered = performance.now() - renderStart;
-    const same = changed.filter(({ tile }, at) => pictures.get(key(tile))?.equals(found[at].png)).length;
+    await pool.current(athlete.id, 'fine');
+    const current = performance.now() - committed;
+    const view = await Promise.all(viewport.map((tile) => service.get({ ...ask(tile), size: 512 })));
+    const fresh = performance.now() - committed;
+    const rendered = view.filter(({ from }) => from === 'render').length;
+
+    const after = await Promise.all(known.map((request) => service.address(request)));
+    const changed = known.filter((_, at) => before[at] !== after[at]).length;
+    if (changed !== touched.length)
+      throw new Error(`${changed} tiles changed, ${touched.length} are touched`);
+    const later = await Promise.all(touched.map((request) => service.get(request)));
+    const same = later.filter(({ png }, at) => png.equals(pictures[at].png)).length;
+    const counts = [rows.length + 1, viewport.length, rendered].map(String);
     rows.push([
-      rows.length + 1,
-      requests.length,
-      changed.length,
-      same,
-      (100 * same) / changed.length,
-      addressed,
-      rendered,
+      ...counts,
+      current,
+      fresh,
+      ...[known.length, changed, same].map(String),
+      (100 * same) / changed,
     ]);
   }
   await stop();
   return {
     title: `One new activity, ${name}`,
     note:
-      'All tiles of z 6 to 15 in the square of 20 km around home are known before it comes. Milliseconds from its ' +
-      'commit until every one of them has its present address (the notice and reading it included), and from then ' +
-      'until all that changed are rendered by two threads; how many changed, and how many of those show the same pixels.',
-    columns: ['activity', 'tiles', 'changed', 'same pixels', '%', 'addressed, ms', 'rendered, ms'],
+      'A viewport of 512-px tiles at z 11 is known before it comes. Milliseconds from its commit until the index has it ' +
+      '(the notice and reading it included), and until every tile of the viewport is answered afresh, those that changed ' +
+      'rendered by two threads. Then all tiles of z 0 to 20 within a tile of the new line: how many changed their ' +
+      'address, and how many of those show the same pixels as before.',
+    columns: [
+      'activity',
+      'viewport',
+      'rendered',
+      'current, ms',
+      'fresh, ms',
+      'tiles along it',
+      'changed',
+      'same pixels',
+      '%',
+    ],
     rows,
   };
 }
@@ -444,22 +460,27 @@ function homeTile(z: number, random = () => 0.5): Tile {
   return { z, x: at(lngToWorldX(lng)), y: at(latToWorldY(lat)) };
 }
 
-function tilesAroundHome(): Tile[] {
-  const [{ lat, lng }] = HOMES;
-  const half = 10_000 * 80;
-  const tiles: Tile[] = [];
-  for (let z = 6; z <= 15; z++) {
-    const at = (world: number) => Math.floor((world / WORLD_SIZE) * 2 ** z);
-    for (let x = at(lngToWorldX(lng) - half); x <= at(lngToWorldX(lng) + half); x++) {
-      for (let y = at(latToWorldY(lat) - half); y <= at(latToWorldY(lat) + half); y++)
-        tiles.push({ z, x, y });
-    }
-  }
-  return tiles;
+/** What a screen of 1,920 × 1,080 points shows. */
+function viewportAtHome(): Tile[] {
+  const { z, x, y } = homeTile(11);
+  return Array.from({ length: 15 }, (_, at) => ({ z, x: x - 2 + (at % 5), y: y - 1 + Math.floor(at / 5) }));
 }
 
-function key({ z, x, y }: Tile): string {
-  return `${z}/${x}/${y}`;
+/** Every tile that the line touches or comes near, of all zooms. */
+function pyramidAlong({ track }: BenchActivity): Tile[] {
+  const [{ lng, lat }] = track.lines;
+  const xy = new Float64Array(lng.length * 2);
+  for (let at = 0; at < lng.length; at++) {
+    xy[at * 2] = lngToWorldX(lng[at] / 1e7);
+    xy[at * 2 + 1] = latToWorldY(lat[at] / 1e7);
+  }
+  return Array.from({ length: MAX_ZOOM + 1 }, (_, z) => cover(xy, z, WORLD_SIZE / 2 ** (z + 1))).flat();
+}
+
+function touchedBy<Asked extends { tile: Tile }>(activity: IndexedActivity, known: Asked[]): Asked[] {
+  const alone = new AthleteIndex();
+  alone.add(activity);
+  return known.filter(({ tile }) => alone.touching(windowOf(tile, 256), filter).count > 0);
 }
 
 function memory(): number {
