@@ -15,15 +15,20 @@ interface Known {
   exposure: number | null;
   index: AthleteIndex | null;
   generation: number;
+  /** performance.now() when it was last begun to be worked out. */
+  measuredAt: number;
   measuring: Promise<number> | null;
 }
 
 /** Filters, athletes and zooms remembered together. */
 const REMEMBERED = 5000;
 
+/** Milliseconds for which an exposure holds though the index has changed. */
+const BELIEVED = 1000;
+
 /**
  * The exposure of each athlete, filter and zoom: read off the tones of the busiest tiles, worked out when it is asked
- * for and again after the index has changed, one at a time. The last one is remembered, so that it moves in steps.
+ * for and again after the index has changed, at most once a second. The last one is remembered, so that it moves in steps.
  */
 export class Exposures {
   readonly #known = new LRUCache<string, Known>({ max: REMEMBERED });
@@ -41,11 +46,14 @@ export class Exposures {
     const key = `${athleteId}/${zoom}/${filterKey(filter)}`;
     let known = this.#known.get(key);
     if (!known) {
-      known = { exposure: null, index: null, generation: -1, measuring: null };
+      known = { exposure: null, index: null, generation: -1, measuredAt: 0, measuring: null };
       this.#known.set(key, known);
     }
-    if (known.exposure !== null && known.index === index && known.generation === index.generation)
-      return known.exposure;
+    if (known.exposure !== null) {
+      if (known.index === index && known.generation === index.generation) return known.exposure;
+      // while activities stream in, one measurement follows the other no faster than they can be seen
+      if (performance.now() - known.measuredAt < BELIEVED) return known.exposure;
+    }
     const mine = known;
     mine.measuring ??= this.#measure(mine, index, filter, zoom, fetch).finally(() => {
       mine.measuring = null;
@@ -61,6 +69,7 @@ export class Exposures {
     fetch: FetchTile,
   ): Promise<number> {
     const { generation } = index;
+    known.measuredAt = performance.now();
     const histogram = new Uint32Array(256);
     const tiles = await this.#find(index, filter, zoom);
     for (const { address, png } of await Promise.all(tiles.map(fetch))) {
