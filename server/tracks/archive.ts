@@ -1,22 +1,23 @@
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { type EntryRef, faultOf, type Listed, readFrom } from './entry.ts';
+import { HIDDEN, listFolder } from './folder.ts';
+import { keepTemporarily } from './keep.ts';
 import { LIMITS, tooLarge } from './limits.ts';
+import {
+  isNamedAsForeign,
+  isNamedAsRecording,
+  isNamedAsZip,
+  startsAsList,
+  startsAsRecording,
+} from './looks.ts';
 import { sniff } from './parse.ts';
 import { TrackFileError, type TrackFileFault } from './recording.ts';
 import { type OpenSource, openFile, type Source } from './source.ts';
-import { type ExportRow, readActivitiesCsv } from './strava-export.ts';
-import { type ArchiveLimits, dataStart, listZip, type Member, openMember } from './zip.ts';
+import { type ExportRow, MOST_LIST_BYTES, readActivitiesCsv } from './strava-export.ts';
+import { type ArchiveLimits, dataStart, listZip, openMember } from './zip.ts';
 
-/** Where the bytes of a file are, however deep in archives: plain data, to be opened in any thread. */
-export interface EntryRef {
-  path: string;
-  /** Null where the file at `path` is meant itself. */
-  member: Member | null;
-}
+export { type EntryRef, openEntry } from './entry.ts';
 
 /** A file that may hold a recording. */
 export interface Entry {
@@ -50,8 +51,6 @@ export interface WalkOptions {
 export interface WalkLimits extends ArchiveLimits {
   /** Archives in archives: 1 is a zip file in a zip file. */
   nesting: number;
-  /** Folders in folders. */
-  folders: number;
   /** Bytes of one recording, unpacked if it is packed by an archive. */
   file: number;
 }
@@ -60,19 +59,8 @@ export const WALK_LIMITS: WalkLimits = {
   entries: 200_000,
   unpacked: 64 * 2 ** 30,
   nesting: 1,
-  folders: 32,
   file: LIMITS.bytes,
 };
-
-/** The bytes an entry refers to. Throws TrackFileError where an archive is damaged there. */
-export async function* openEntry(ref: EntryRef, open: OpenSource = openFile): AsyncGenerator<Uint8Array> {
-  const source = await open(ref.path);
-  try {
-    yield* ref.member ? openMember(source, ref.member) : source.stream(0, source.size);
-  } finally {
-    await source.close();
-  }
-}
 
 /**
  * Finds all that may be recordings in a file, a folder or a zip file, with archives in archives and Strava's bulk
@@ -83,15 +71,6 @@ export function walk(path: string, options: WalkOptions = {}): AsyncGenerator<Fo
   return new Walk(options).all(path);
 }
 
-/** A file somewhere, before it is known what it is. */
-interface Listed {
-  /** Relative to what is listed, with slashes. */
-  name: string;
-  size: number;
-  ref: EntryRef;
-  fault?: TrackFileError;
-}
-
 /** A Strava export somewhere in a listing. */
 interface Export {
   /** Of everything that belongs to it: empty, or ending in a slash. */
@@ -99,11 +78,6 @@ interface Export {
   rows: ExportRow[];
 }
 
-const RECORDING = /\.(gpx|tcx|fit)(\.gz)?$/i;
-/** Left unopened beside recordings. */
-const FOREIGN =
-  /\.(jpe?g|png|gif|heic|webp|tiff?|bmp|svg|mp4|mov|avi|m4v|mp3|wav|pdf|docx?|xlsx?|pptx?|odt|ods|txt|md|rtf|csv|json|geojson|html?|kml|kmz|xsl|xsd|plist|ini|log|db|sqlite|exe|dll|js|ts|py|tar|tar\.gz|tgz|7z|rar|bz2|xz|jar|apk)$/i;
-const HIDDEN = /(^|\/)(\.[^/]|__MACOSX(\/|$)|Thumbs\.db$|desktop\.ini$)/i;
 const LIST = /(^|\/)activities\.csv$/i;
 const HEAD = 4096;
 
@@ -153,9 +127,10 @@ class Walk {
         if (source.size > this.#limits.file) throw tooLarge(this.#limits.file);
         yield { kind: 'track', entry: { name, ref: { path, member: null }, size: source.size } };
       } else {
-        const rows = RECORDING.test(name) ? null : await this.#tryList(source);
-        if (!rows)
+        const maybe = !isNamedAsRecording(name) && startsAsList(head) && source.size <= MOST_LIST_BYTES;
+        if (!maybe)
           throw new TrackFileError('unknown_format', 'it is neither GPX, TCX, FIT nor a zip file of them');
+        const rows = readActivitiesCsv(await source.read(0, source.size));
         const beside = this.#inFolders
           ? await this.#listFolder(join(dirname(path), 'activities')).catch(() => [])
           : [];
@@ -171,13 +146,16 @@ class Walk {
   async *#listing(listed: Listed[], where: string, nesting: number): AsyncGenerator<Found> {
     const visible = listed.filter(({ name }) => !HIDDEN.test(name));
     const exports: Export[] = [];
-    for (const one of visible) {
-      if (!LIST.test(one.name)) continue;
+    for (const one of visible.filter(({ name }) => LIST.test(name))) {
+      const prefix = one.name.slice(0, -'activities.csv'.length);
       try {
-        const rows = readActivitiesCsv(await this.#whole(one));
-        exports.push({ prefix: one.name.slice(0, -'activities.csv'.length), rows });
+        if (one.fault) throw one.fault;
+        if (one.size > MOST_LIST_BYTES) throw tooLarge(MOST_LIST_BYTES);
+        exports.push({ prefix, rows: readActivitiesCsv(await readFrom(one.ref, this.#open, one.size)) });
       } catch (error) {
-        yield failed(where + one.name, error);
+        // other services have lists of that name too
+        const belongs = visible.some(({ name }) => name.startsWith(`${prefix}activities/`));
+        if (belongs) yield failed(where + one.name, error);
       }
     }
     // the innermost first
@@ -223,31 +201,21 @@ class Walk {
 
   /** A file among others: one that does not look like a recording is passed over. */
   async *#candidate(one: Listed, where: string, nesting: number): AsyncGenerator<Found> {
-    if (RECORDING.test(one.name)) {
+    if (isNamedAsRecording(one.name)) {
       yield this.#track(one, where);
       return;
     }
-    if (FOREIGN.test(one.name) || one.size === 0) return;
+    const isZip = isNamedAsZip(one.name);
+    if (isNamedAsForeign(one.name) || (!isZip && (one.fault || one.size === 0))) return;
     try {
-      const isZip = /\.zip$/i.test(one.name);
-      if (one.fault) {
-        if (isZip) throw one.fault;
-        return;
-      }
-      const head = await this.#head(one.ref);
-      const format = sniff(head);
-      if (format === 'zip' && isZip) yield* this.#nested(one, where, nesting);
-      else if (isZip) throw new TrackFileError('malformed_zip', 'it is not a zip file');
-      else if (format === 'fit') yield this.#track(one, where);
-      else if (
-        format === 'xml' &&
-        /<(\w+:)?(gpx|TrainingCenterDatabase)\b/i.test(head.toString('latin1').replaceAll('\0', ''))
-      ) {
-        yield this.#track(one, where);
-      } else if (format === 'gzip' && /(^|\/)[^./]+(\.gz)?$/i.test(one.name)) yield this.#track(one, where);
+      if (one.fault) throw one.fault;
+      const head = await readFrom(one.ref, this.#open, HEAD);
+      if (!isZip) {
+        if (startsAsRecording(head, one.name)) yield this.#track(one, where);
+      } else if (sniff(head) === 'zip') yield* this.#nested(one, where, nesting);
+      else throw new TrackFileError('malformed_zip', 'it is not a zip file');
     } catch (error) {
-      if (isEmpty(error)) return;
-      yield failed(where + one.name, error);
+      if (isZip || !isEmpty(error)) yield failed(where + one.name, error);
     }
   }
 
@@ -295,85 +263,17 @@ class Walk {
         : member.method !== 0 && member.method !== 8
           ? new TrackFileError(
               'unsupported_zip',
-              `it is packed in a way that is not supported (${member.method})`,
+              `it is packed in a way (${member.method}) that is not supported`,
             )
           : undefined;
       return { name, size: member.size, ref: { path, member }, fault };
     });
   }
 
-  /** All files below a folder, in order of their names. Links to folders are followed once. */
-  async #listFolder(root: string): Promise<Listed[]> {
-    const listed: Listed[] = [];
-    const visited = new Set<string>();
-    const visit = async (folder: string, prefix: string, depth: number): Promise<void> => {
-      const about = await stat(folder);
-      const identity = `${about.dev}:${about.ino}`;
-      if (visited.has(identity) || depth > this.#limits.folders) return;
-      visited.add(identity);
-      const children = await readdir(folder, { withFileTypes: true });
-      children.sort((a, b) => (a.name < b.name ? -1 : 1));
-      for (const child of children) {
-        if (HIDDEN.test(child.name)) continue;
-        const path = join(folder, child.name);
-        const name = prefix + child.name;
-        try {
-          const target = child.isSymbolicLink() ? await stat(path) : child;
-          if (target.isDirectory()) await visit(path, `${name}/`, depth + 1);
-          else if (target.isFile()) {
-            if (++this.#seen > this.#limits.entries) {
-              throw new TrackFileError(
-                'too_many_files',
-                `there are more than ${this.#limits.entries.toLocaleString('en')} files`,
-              );
-            }
-            const { size } = child.isSymbolicLink() ? await stat(path) : await lstat(path);
-            listed.push({ name, size, ref: { path, member: null } });
-          }
-        } catch (error) {
-          if (error instanceof TrackFileError) throw error;
-          // a link that leads nowhere, a folder nobody may read
-          const fault = faultOf(error);
-          listed.push({
-            name,
-            size: 1,
-            ref: { path, member: null },
-            fault: new TrackFileError(fault.code, fault.message),
-          });
-        }
-      }
-    };
-    await visit(root, '', 0);
+  async #listFolder(path: string): Promise<Listed[]> {
+    const listed = await listFolder(path, this.#limits.entries - this.#seen);
+    this.#seen += listed.length;
     return listed;
-  }
-
-  async #tryList(source: Source): Promise<ExportRow[] | null> {
-    try {
-      if (source.size > LIMITS.bytes) return null;
-      return readActivitiesCsv(await source.read(0, source.size));
-    } catch (error) {
-      if (error instanceof TrackFileError) return null;
-      throw error;
-    }
-  }
-
-  async #whole({ ref, size, fault }: Listed): Promise<Buffer> {
-    if (fault) throw fault;
-    if (size > LIMITS.bytes) throw tooLarge(LIMITS.bytes);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of openEntry(ref, this.#open)) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  }
-
-  async #head(ref: EntryRef): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of openEntry(ref, this.#open)) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= HEAD) break;
-    }
-    return Buffer.concat(chunks).subarray(0, HEAD);
   }
 }
 
@@ -386,36 +286,6 @@ function failed(name: string, error: unknown): Found {
   return { kind: 'failed', name, ...faultOf(error) };
 }
 
-/** Throws what is not the file's fault: no room on the disk, no memory. */
-function faultOf(error: unknown): { code: TrackFileFault; message: string } {
-  if (error instanceof TrackFileError) return { code: error.code, message: error.message };
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return { code: 'missing_file', message: 'there is no such file' };
-  if (code === 'EACCES' || code === 'EPERM')
-    return { code: 'not_readable', message: 'no permission to read it' };
-  if (code === 'ELOOP') return { code: 'not_readable', message: 'it is a link that leads to itself' };
-  if (code === 'EIO') return { code: 'not_readable', message: 'the disk cannot read it' };
-  throw error;
-}
-
 function isEmpty(error: unknown): boolean {
   return error instanceof TrackFileError && error.code === 'empty_file';
-}
-
-let folder: string | null = null;
-let kept = 0;
-
-async function keepTemporarily(archive: AsyncIterable<Uint8Array>): Promise<string> {
-  if (folder === null) {
-    const made = mkdtempSync(join(tmpdir(), 'pathglow-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    folder = made;
-  }
-  const path = join(folder, `${kept++}.zip`);
-  await pipeline(
-    Readable.from(archive, { objectMode: false }),
-    createWriteStream(path, { mode: 0o600, flags: 'wx' }),
-  );
-  return path;
 }

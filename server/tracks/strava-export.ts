@@ -58,14 +58,15 @@ const COLUMNS = {
 const YES = /^(true|yes|ja|oui|s[ií]|sim|verdadero|vero|verdadeiro|waar|wahr|vrai|1|1[.,]0+)$/i;
 
 /** Larger than any: a lifetime of activities with long descriptions is some 20 MB. */
-const MOST_BYTES = 128 * 2 ** 20;
+export const MOST_LIST_BYTES = 64 * 2 ** 20;
 
 /**
  * Reads activities.csv, whatever the language of the account. Columns of equal names occur twice, the first in
  * the units of the account, the second in metres and seconds. Throws `malformed_csv` where it is no such file.
  */
 export function readActivitiesCsv(bytes: Uint8Array): ExportRow[] {
-  if (bytes.length > MOST_BYTES) throw new TrackFileError('too_large', 'no list of activities is that long');
+  if (bytes.length > MOST_LIST_BYTES)
+    throw new TrackFileError('too_large', 'no list of activities is that long');
   const [header, ...records] = readRecords(bytes);
   if (!header || header.length < 4) throw notAnExport();
   const filenameAt = filenameColumn(records);
@@ -105,21 +106,25 @@ export function readActivitiesCsv(bytes: Uint8Array): ExportRow[] {
  * rows are as long as the header is the right one.
  */
 function readRecords(bytes: Uint8Array): string[][] {
-  const [doubled, escaped] = ['"', '\\'].map((sign) => {
-    try {
-      return parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
-        bom: true,
-        delimiter: delimiterOf(bytes),
-        escape: sign,
-        relax_quotes: true,
-        relax_column_count: true,
-        skip_empty_lines: true,
-      }) as string[][];
-    } catch {
-      return [];
-    }
-  });
+  const doubled = readWith('"', bytes);
+  if (misfits(doubled) === 0) return doubled;
+  const escaped = readWith('\\', bytes);
   return misfits(escaped) < misfits(doubled) ? escaped : doubled;
+}
+
+function readWith(sign: string, bytes: Uint8Array): string[][] {
+  try {
+    return parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+      bom: true,
+      delimiter: delimiterOf(bytes),
+      escape: sign,
+      relax_quotes: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as string[][];
+  } catch {
+    return [];
+  }
 }
 
 function misfits(records: readonly string[][]): number {
