@@ -100,6 +100,11 @@ export class FitReader {
     if (this.#bytes.length - this.#at < 14) return false;
     const size = this.#bytes[this.#at];
     const isFit = this.#view.getUint32(this.#at + 8, false) === 0x2e464954;
+    if (this.#parts > 0 && this.#bytes.subarray(this.#at).every((byte) => byte === 0)) {
+      // filled up to a block of the device's memory
+      this.#at = this.#bytes.length;
+      return false;
+    }
     if (!isFit || size < 12) return this.#fail(this.#parts === 0 ? 'damaged_end' : 'damaged_part');
     if (this.#bytes.length - this.#at < size) return false;
     const length = this.#view.getUint32(this.#at + 4, true);

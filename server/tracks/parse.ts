@@ -126,7 +126,7 @@ function isBlank(byte: number): boolean {
   return byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff;
 }
 
-/** The first bytes, beginning with what is not blank, and everything that comes from there on. */
+/** The first bytes, with what is not blank among them, and everything that comes from there on. */
 async function peek(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<{ head: Uint8Array; all: AsyncGenerator<Uint8Array, void, void> }> {
@@ -136,9 +136,10 @@ async function peek(
     const { done, value } = await iterator.next();
     if (done) break;
     head = head.length === 0 ? value : Buffer.concat([head, value]);
-    if (head.length >= HEAD && !head.subarray(0, HEAD).every(isBlank)) break;
-    // a long run of blanks is not kept
-    if (head.length >= HEAD) head = head.subarray(-2 * (HEAD / 4));
+    if (head.length < HEAD) continue;
+    if (!head.every(isBlank)) break;
+    // a long run of blanks is not kept; an even number of bytes goes, as letters may have two
+    head = head.subarray(head.length - 2 - (head.length % 2));
   }
   async function* all(): AsyncGenerator<Uint8Array, void, void> {
     try {
