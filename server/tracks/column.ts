@@ -84,7 +84,7 @@ export function compress(bytes: Uint8Array): Buffer {
 /** Throws RangeError on damaged bytes, or where they unpack to more than `most`. */
 export function decompress(packed: Uint8Array, most: number): Buffer {
   try {
-    return zstdDecompressSync(packed, { maxOutputLength: most });
+    return zstdDecompressSync(packed, { maxOutputLength: Math.max(1, most) });
   } catch (cause) {
     throw new RangeError('damaged bytes cannot be unpacked', { cause });
   }

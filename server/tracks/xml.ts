@@ -107,8 +107,9 @@ async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string
 function decoderFor(head: Uint8Array): TextDecoder {
   if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le');
   if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be');
-  if (head[0] === 0x3c && head[1] === 0) return new TextDecoder('utf-16le');
-  if (head[0] === 0 && head[1] === 0x3c) return new TextDecoder('utf-16be');
+  const first = head.indexOf(0x3c);
+  if (first >= 0 && head[first + 1] === 0) return new TextDecoder('utf-16le');
+  if (first > 0 && head[first - 1] === 0) return new TextDecoder('utf-16be');
   const declared = /<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/.exec(
     Buffer.from(head.subarray(0, 400)).toString('latin1'),
   );
