@@ -29,7 +29,7 @@ export function cleanTrack(raw: RawActivity): Track {
     lines: lines.map(rounded),
     pointCount: lines.reduce((count, { lat }) => count + lat.length, 0),
     distance: lines.reduce((sum, line) => sum + length(line), 0),
-    startedAt: believable(raw.startedAt, clock) ?? first,
+    startedAt: first ?? believable(raw.startedAt, clock),
     elapsed: first === null || last === null ? null : last - first,
   };
 }
