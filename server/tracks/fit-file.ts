@@ -1,4 +1,4 @@
-import { emptyActivity } from './gpx.ts';
+import { emptyActivity } from './recorder.ts';
 import { emptyLine, type RawActivity, type RawLine } from './recording.ts';
 import { FIT_VIRTUAL, fitSport, isVirtualSport } from './sports.ts';
 

@@ -1,5 +1,6 @@
-import { type Limits, tooManyActivities, tooManyPoints } from './limits.ts';
-import { emptyLine, type RawActivity, type RawLine, TrackFileError } from './recording.ts';
+import type { Limits } from './limits.ts';
+import { firstTime, Recorder } from './recorder.ts';
+import { type RawActivity, TrackFileError } from './recording.ts';
 import { isVirtualSport, sportOf } from './sports.ts';
 import { type ElementReader, parseName, parseNumber, parseTime } from './xml.ts';
 
@@ -14,19 +15,15 @@ const GAMES = /zwift|rouvy|mywhoosh|bkool|fulgaz|rgt cycling/i;
  * and count only where there is no track, and only as a plan.
  */
 export class GpxReader implements ElementReader {
-  readonly #limits: Limits;
-  readonly #tracks: RawActivity[] = [];
-  readonly #routes: RawActivity[] = [];
+  readonly #recorder: Recorder;
   #creator: string;
   #fileName: string | null = null;
   #fileTime = Number.NaN;
   #linksToRoute = false;
   #waypoints = 0;
-  #points = 0;
+  #inWaypoint = false;
   #depth = 0;
-  #current: RawActivity | null = null;
   #currentDepth = 0;
-  #line: RawLine | null = null;
   #pointDepth = 0;
   #lat = Number.NaN;
   #lng = Number.NaN;
@@ -36,7 +33,7 @@ export class GpxReader implements ElementReader {
   /** Takes over after the root element. */
   constructor(attributes: Record<string, string>, limits: Limits) {
     this.#creator = attributes.creator ?? '';
-    this.#limits = limits;
+    this.#recorder = new Recorder(limits);
   }
 
   open(name: string, attributes: Record<string, string>): void {
@@ -51,17 +48,16 @@ export class GpxReader implements ElementReader {
         this.#pointDepth = this.#depth;
         break;
       case 'trkseg':
-        this.#line = emptyLine();
+        this.#recorder.breakLine();
         break;
       case 'trk':
-        this.#begin(this.#tracks, emptyActivity(false));
-        break;
       case 'rte':
-        this.#begin(this.#routes, emptyActivity(true));
-        this.#line = emptyLine();
+        this.#recorder.begin(name === 'rte');
+        this.#currentDepth = this.#depth;
         break;
       case 'wpt':
         this.#waypoints++;
+        this.#inWaypoint = true;
         break;
       case 'link':
         if (/\/routes\//.test(attributes.href ?? '')) this.#linksToRoute = true;
@@ -79,32 +75,38 @@ export class GpxReader implements ElementReader {
       }
       return;
     }
+    const { current } = this.#recorder;
+    const ofCurrent = current !== null && depth === this.#currentDepth + 1;
+    const ofFile = current === null && depth <= 2 && !this.#inWaypoint;
     switch (name) {
+      case 'wpt':
+        this.#inWaypoint = false;
+        break;
       case 'trkseg':
-        this.#endLine();
+        this.#recorder.breakLine();
         break;
       case 'trk':
       case 'rte':
-        this.#endLine();
-        this.#current = null;
+        this.#recorder.end();
         break;
       case 'name':
-        if (this.#current && depth === this.#currentDepth + 1) this.#current.name = parseName(text);
-        else if (!this.#current && depth <= 2) this.#fileName ??= parseName(text);
+        if (ofCurrent) current.name = parseName(text);
+        else if (ofFile) this.#fileName ??= parseName(text);
         break;
       case 'type':
-        if (this.#current && depth === this.#currentDepth + 1) this.#current.sport = sportOf(text);
+        if (ofCurrent) current.sport = sportOf(text);
         break;
       case 'time':
-        if (!this.#current && depth <= 2 && Number.isNaN(this.#fileTime)) this.#fileTime = parseTime(text);
+        if (ofFile && Number.isNaN(this.#fileTime)) this.#fileTime = parseTime(text);
         break;
     }
   }
 
   /** What was read so far. Throws TrackFileError where that is nothing. */
   end(): RawActivity[] {
-    this.#endLine();
-    const tracks = this.#tracks.length > 0 ? this.#tracks : this.#routes;
+    const all = this.#recorder.activities;
+    const recorded = all.filter(({ planned }) => !planned);
+    const tracks = recorded.length > 0 ? recorded : all;
     if (tracks.length === 0) {
       if (this.#waypoints > 0) throw new TrackFileError('not_an_activity', 'it has waypoints only, no track');
       throw new TrackFileError('no_activity', 'it has no track');
@@ -116,30 +118,9 @@ export class GpxReader implements ElementReader {
     return activities;
   }
 
-  #begin(list: RawActivity[], activity: RawActivity): void {
-    list.push(activity);
-    if (list.length > this.#limits.activities) throw tooManyActivities(this.#limits.activities);
-    this.#current = activity;
-    this.#currentDepth = this.#depth;
-    this.#line = null;
-  }
-
   #addPoint(): void {
     this.#pointDepth = 0;
-    const lost = Number.isNaN(this.#lat) || Number.isNaN(this.#lng);
-    if (!this.#current || (lost && Number.isNaN(this.#time))) return;
-    if (++this.#points > this.#limits.points) throw tooManyPoints(this.#limits.points);
-    // some writers leave out the segment
-    this.#line ??= emptyLine();
-    this.#line.lat.push(this.#lat);
-    this.#line.lng.push(this.#lng);
-    this.#line.time.push(this.#time);
-    this.#line.altitude.push(this.#altitude);
-  }
-
-  #endLine(): void {
-    if (this.#current && this.#line && this.#line.lat.length > 0) this.#current.lines.push(this.#line);
-    this.#line = null;
+    this.#recorder.point(this.#lng, this.#lat, this.#time, this.#altitude);
   }
 
   #complete(activity: RawActivity, alone: boolean): void {
@@ -156,14 +137,4 @@ export class GpxReader implements ElementReader {
       if (activity.sport === 'Ride' || activity.sport === 'Run') activity.sport = `Virtual${activity.sport}`;
     } else if (activity.sport !== null) activity.virtual = isVirtualSport(activity.sport);
   }
-}
-
-export function emptyActivity(planned: boolean): RawActivity {
-  return { sport: null, name: null, startedAt: null, lines: [], virtual: false, planned, notes: [] };
-}
-
-/** Unix seconds of the first point that knows its time; NaN if none does. */
-export function firstTime({ lines }: RawActivity): number {
-  for (const { time } of lines) for (const at of time) if (!Number.isNaN(at)) return at;
-  return Number.NaN;
 }

@@ -16,10 +16,13 @@ export interface Limits {
   ratioFrom: number;
 }
 
-/** Room for a day a second of a year's outings; a recording of 24 hours has 86,400 points and 20 MB of GPX. */
+/**
+ * A recording of 24 hours has 86,400 points and 20 MB of GPX; a million points are a year of them in one file. So
+ * many are read, cleaned and simplified within 160 MB of heap.
+ */
 export const LIMITS: Limits = {
   bytes: 512 * 2 ** 20,
-  points: 2_000_000,
+  points: 1_000_000,
   activities: 5_000,
   depth: 64,
   token: 8 * 2 ** 20,

@@ -50,8 +50,8 @@ test('GPX: any version, prefix, encoding, blanks and marks before the declaratio
 test('GPX: tracks are activities, segments are lines, extensions do not matter', async () => {
   const [activity, other] = await parse(
     gpx(`
-      <metadata><name>file</name><time>2024-05-31T06:00:00Z</time></metadata>
       <wpt lat="1" lon="2"><name>a hut</name><time>2020-01-01T00:00:00Z</time></wpt>
+      <metadata><name>file</name><time>2024-05-31T06:00:00Z</time></metadata>
       <trk><name><![CDATA[ Up & down ]]></name><type>mountain_biking</type>
         <trkseg>
           <trkpt lon="11.5" lat="47.5"><ele>600.5</ele><time>2024-05-31T08:00:00.250Z</time>
@@ -88,7 +88,9 @@ test('GPX: points without times stay, an unknown start stays unknown; without an
   assert.equal(timeless.startedAt, null);
   assert.equal(timeless.planned, false);
   const [indoors] = await parse(
-    gpx('<metadata><time>2024-05-31T08:00:00Z</time></metadata><trk><name>Spinning</name><trkseg/></trk>'),
+    gpx(
+      '<wpt><name>x</name><time>2000-01-01T00:00:00Z</time></wpt><metadata><name>Spinning</name><time>2024-05-31T08:00:00Z</time></metadata><trk><trkseg/></trk>',
+    ),
   );
   assert.deepEqual({ ...indoors, sport: null }, { ...outing, sport: null, name: 'Spinning', lines: [] });
 });
