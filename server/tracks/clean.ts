@@ -1,12 +1,8 @@
+import { believable, type Clock, clockOf } from './clock.ts';
 import { haversine } from './distance.ts';
 import { splitAtJumps } from './jumps.ts';
 import type { RawActivity, RawLine, Track, TrackLine } from './recording.ts';
 
-/** Unix seconds between which somebody may have recorded something: before and after, a clock was wrong. */
-const EARLIEST = Date.UTC(1980, 0, 1) / 1000;
-const LATEST = Date.UTC(2100, 0, 1) / 1000;
-/** Seconds from the median time of a recording beyond which a clock was not set yet. */
-const LONGEST = 366 * 86_400;
 /** Metres between which altitudes make sense, flights included. */
 const LOWEST = -12_000;
 const HIGHEST = 60_000;
@@ -30,7 +26,7 @@ export function cleanTrack(raw: RawActivity): Track {
     pointCount: lines.reduce((count, { lat }) => count + lat.length, 0),
     distance: lines.reduce((sum, line) => sum + length(line), 0),
     startedAt: first ?? believable(raw.startedAt, clock),
-    elapsed: first === null || last === null ? null : last - first,
+    elapsed: first === null || last === null ? null : Math.round((last - first) * 1000) / 1000,
   };
 }
 
@@ -49,30 +45,6 @@ function placedPoints({ lng, lat, time, altitude }: RawLine, clock: Clock): RawL
     line.altitude.push(altitude[at] >= LOWEST && altitude[at] <= HIGHEST ? altitude[at] : Number.NaN);
   }
   return line;
-}
-
-/** Between which Unix seconds a time of this recording is believed. */
-interface Clock {
-  from: number;
-  to: number;
-}
-
-/** Around the median: a device that was just switched on counts from 1989 or from when it was made. */
-function clockOf({ lines, startedAt }: RawActivity): Clock {
-  const times: number[] = [];
-  for (const { time } of lines) {
-    const step = Math.max(1, Math.floor(time.length / 100));
-    for (let at = 0; at < time.length; at += step) {
-      if (time[at] >= EARLIEST && time[at] < LATEST) times.push(time[at]);
-    }
-  }
-  const median = times.sort((a, b) => a - b)[times.length >> 1] ?? startedAt ?? 0;
-  return { from: Math.max(EARLIEST, median - LONGEST), to: Math.min(LATEST, median + LONGEST) };
-}
-
-/** The time in whole milliseconds; null where it is none. */
-function believable(time: number | null, { from, to }: Clock): number | null {
-  return time !== null && time >= from && time < to ? Math.round(time * 1000) / 1000 : null;
 }
 
 function aroundNullIsland(lines: readonly RawLine[]): boolean {

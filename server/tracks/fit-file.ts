@@ -70,6 +70,7 @@ export class FitFile {
   readonly #line: RawLine = emptyLine();
   readonly #sessions: Session[] = [];
   #type = Number.NaN;
+  #hasRecords = false;
   #manufacturer = Number.NaN;
   #sport: Session | null = null;
 
@@ -77,6 +78,7 @@ export class FitFile {
   take(number: number, message: FitMessage): boolean {
     switch (number) {
       case RECORD:
+        this.#hasRecords = true;
         return this.#record(message);
       case FILE_ID:
         if (Number.isNaN(this.#type)) this.#type = message.unsigned(0);
@@ -137,9 +139,8 @@ export class FitFile {
   }
 
   #kind(): FitActivity['kind'] | null {
-    const recorded = this.#line.time.length > 0;
     if (this.#type === COURSE_FILE) return 'course';
-    if (recorded || this.#sessions.length > 0) return 'activity';
+    if (this.#hasRecords || this.#sessions.length > 0) return 'activity';
     // an activity file without any record was cut off before the first
     return this.#type === ACTIVITY_FILE || Number.isNaN(this.#type) ? null : 'other';
   }

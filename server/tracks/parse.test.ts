@@ -95,6 +95,14 @@ test('GPX: points without times stay, an unknown start stays unknown; without an
   assert.deepEqual({ ...indoors, sport: null }, { ...outing, sport: null, name: 'Spinning', lines: [] });
 });
 
+test('a start in another age is unknown', async () => {
+  for (const startedAt of [-2_147_483_648, Date.UTC(7605, 10, 10) / 1000]) {
+    const line = { ...outing.lines[0], time: outing.lines[0].time.map((_, at) => startedAt + at) };
+    const [activity] = await parse(gpxFile({ ...outing, startedAt, lines: [line] }));
+    assert.equal(activity.startedAt, null);
+  }
+});
+
 test('what was planned says so: routes, courses, tracks of route planners', async () => {
   const timeless = {
     ...outing,

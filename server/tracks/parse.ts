@@ -1,3 +1,4 @@
+import { ANY_CLOCK, believable } from './clock.ts';
 import { FitReader } from './fit.ts';
 import { GpxReader } from './gpx.ts';
 
@@ -21,7 +22,9 @@ export async function parseTrackFile(
   chunks: AsyncIterable<Uint8Array>,
   limits: Limits = LIMITS,
 ): Promise<RawActivity[]> {
-  return parse(limited(chunks, limits), limits, 0);
+  const activities = await parse(limited(chunks, limits), limits, 0);
+  for (const activity of activities) activity.startedAt = believable(activity.startedAt, ANY_CLOCK);
+  return activities;
 }
 
 async function parse(
