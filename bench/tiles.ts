@@ -2,30 +2,19 @@
  * The tile path, end to end and in parts: loading an athlete, finding addresses, tiles from memory, from disk and
  * rendered, one new activity, and requests a second.
  */
-import { execFile } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import Fastify from 'fastify';
 import type { Knex } from 'knex';
-import { deriveKey, seal } from '../server/athletes/seal.ts';
-import { cover } from '../server/geo/cover.ts';
-import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts';
 import type { Tile, TileSize } from '../server/geo/tile.ts';
-import { MAX_ZOOM } from '../server/geo/tile.ts';
-import { PIPELINE_VERSION } from '../server/heat/pipeline.ts';
 import type { IndexedActivity } from '../server/index/athlete-index.ts';
 import { AthleteIndex } from '../server/index/athlete-index.ts';
 import { EVERYTHING } from '../server/index/filter.ts';
 import { listenForRevisions } from '../server/index/notices.ts';
 import { IndexPool } from '../server/index/pool.ts';
 import { windowOf } from '../server/index/window.ts';
-import { testAthlete, testDatabase } from '../server/testing/database.ts';
+import { testDatabase } from '../server/testing/database.ts';
 import { seeded } from '../server/testing/sample-activities.ts';
 import type { Athlete } from '../server/testing/store-activities.ts';
 import { storeActivity } from '../server/testing/store-activities.ts';
@@ -33,20 +22,14 @@ import { TileCache } from '../server/tiles/cache.ts';
 import { DiskStore } from '../server/tiles/disk-store.ts';
 import { RenderQueue } from '../server/tiles/render-queue.ts';
 import { renderThreads } from '../server/tiles/render-threads.ts';
-import { tileRoutes } from '../server/tiles/routes.ts';
 import { TileService } from '../server/tiles/service.ts';
-import { makeLevels, packGeometry } from '../server/tracks/levels.ts';
-import type { BenchActivity } from './athlete.ts';
-import { benchActivities, HOMES } from './athlete.ts';
+import { benchActivities } from './athlete.ts';
 import { spread } from './measure.ts';
+import { homeTile, pyramidAlong, viewportAtHome } from './places.ts';
+import { requestsPerSecond } from './requests.ts';
+import type { Stored } from './stored.ts';
+import { indexed, store } from './stored.ts';
 import type { Table } from './table.ts';
-
-interface Stored {
-  name: string;
-  athlete: Athlete;
-  activities: number;
-  points: number;
-}
 
 const ZOOMS = [0, 3, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20];
 const SIZES: TileSize[] = [256, 512];
@@ -75,7 +58,14 @@ export async function tilesBench({ smoke }: { smoke: boolean }): Promise<Table[]
     tables.push(await addresses(pool, large, runs));
     tables.push(await tilesBySource(parts, pool, large, runs));
     tables.push(await oneNewActivity(parts, large, smoke ? 1 : 3));
-    tables.push(await requestsPerSecond(parts, pool, large, smoke ? 1 : 5));
+    const tiles = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
+    const asked = {
+      athleteId: large.athlete.id,
+      name: large.name,
+      tile: homeTile(13),
+      seconds: smoke ? 1 : 5,
+    };
+    tables.push(await requestsPerSecond(tiles, asked));
     return tables;
   } finally {
     await threads.close();
@@ -308,130 +298,6 @@ async function oneNewActivity(parts: Parts, { name, athlete }: Stored, times: nu
   };
 }
 
-async function requestsPerSecond(
-  parts: Parts,
-  pool: IndexPool,
-  stored: Stored,
-  seconds: number,
-): Promise<Table> {
-  const { athlete, name } = stored;
-  const tiles = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
-  const tile = homeTile(13);
-  const app = Fastify();
-  app.decorateRequest('athleteId', '');
-  await app.register(tileRoutes, {
-    tiles,
-    publicUrl: '',
-    requireAthlete: async (request) => {
-      request.athleteId = athlete.id;
-    },
-  });
-  const path = `/tiles/me/${tile.z}/${tile.x}/${tile.y}.png?hot=32`;
-  let constant: Buffer = Buffer.alloc(0);
-  app.get('/constant', async (_request, reply) => reply.header('content-type', 'image/png').send(constant));
-  constant = (await app.inject(path)).rawPayload;
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  const rows: Table['rows'] = [];
-  const rates: Record<string, number[]> = { '/constant': [], [path]: [] };
-  let last: Record<string, Load> = {};
-  // turn by turn, the first round to warm up
-  for (let round = 0; round < 4; round++) {
-    for (const url of Object.keys(rates)) {
-      const load = await fire(origin + url, seconds);
-      if (load.errors > 0 || load.non2xx > 0) throw new Error(`${url} failed under load`);
-      last = { ...last, [url]: load };
-      if (round > 0) rates[url].push(load.requests.average);
-    }
-  }
-  await app.close();
-  for (const [url, samples] of Object.entries(rates)) {
-    const { median } = spread(samples);
-    const { latency } = last[url];
-    rows.push([
-      url === '/constant' ? 'a constant buffer' : 'a tile from memory',
-      constant.length,
-      median,
-      median / spread(rates['/constant']).median,
-      latency.p50,
-      latency.p99,
-    ]);
-  }
-  return {
-    title: `Requests a second, ${name}`,
-    note: 'autocannon from another process, 20 connections, against a Fastify route that returns a constant buffer of the same size.',
-    columns: ['route', 'bytes', 'requests a second', 'share', 'p50 ms', 'p99 ms'],
-    rows,
-  };
-}
-
-interface Load {
-  requests: { average: number };
-  latency: { p50: number; p99: number };
-  errors: number;
-  non2xx: number;
-}
-
-async function fire(url: string, seconds: number): Promise<Load> {
-  const autocannon = fileURLToPath(new URL('../node_modules/autocannon/autocannon.js', import.meta.url));
-  const args = [autocannon, '-j', '-c', '20', '-d', String(seconds), url];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 24 });
-  return JSON.parse(stdout) as Load;
-}
-
-/** Writes a made-up athlete; the large one takes a minute or two. */
-async function store(db: Knex, activities: number, points: number): Promise<Stored> {
-  const athlete = await testAthlete(db);
-  let total = 0;
-  let batch: IndexedActivity[] = [];
-  const flush = async () => {
-    const rows = await db('activities')
-      .insert(
-        batch.map(({ sport, startedAt }) => ({
-          athlete_id: athlete.id,
-          provenance: 'upload',
-          sport,
-          started_at: new Date(startedAt! * 1000),
-          commute: false,
-          virtual: false,
-          revision: 1,
-        })),
-      )
-      .returning('id');
-    await db('tracks').insert(
-      batch.map(({ tag, coarse, fine }, at) => ({
-        activity_id: rows[at].id,
-        athlete_id: athlete.id,
-        tag,
-        pipeline: PIPELINE_VERSION,
-        coarse: seal(athlete.key, packGeometry(coarse), 'geometry'),
-        fine: seal(athlete.key, packGeometry(fine!), 'geometry'),
-        point_count: points,
-      })),
-    );
-    batch = [];
-  };
-  for (const recorded of benchActivities(activities, points)) {
-    total += recorded.track.pointCount;
-    batch.push(indexed(athlete.key, recorded));
-    if (batch.length === 50) await flush();
-  }
-  if (batch.length > 0) await flush();
-  await db('athletes').where('id', athlete.id).update({ revision: 1 });
-  const name = `${activities} activities, ${(total / 1e6).toFixed(1)} M points`;
-  return { name, athlete, activities, points: total };
-}
-
-function indexed(key: Buffer, { track, sport, startedAt }: BenchActivity): IndexedActivity {
-  const { coarse, fine } = makeLevels(track);
-  const tag = createHmac('sha256', deriveKey(key, 'map'))
-    .update(coarse)
-    .update(fine)
-    .digest()
-    .subarray(0, 16);
-  return { activityId: '', tag, coarse, fine, sport, startedAt, commute: false, virtual: false };
-}
-
 function newPool(db: Knex, athletes: Athlete[]): IndexPool {
   return new IndexPool({ db, dataKey: keysOf(athletes), memoryLimit: 2 ** 31, warn: quiet });
 }
@@ -450,31 +316,6 @@ function serviceOver(
 ): TileService {
   const queue = new RenderQueue({ render, concurrency: 2, limit: 100_000 });
   return new TileService({ indexes, cache, queue, dataKey: keysOf([]) });
-}
-
-/** A tile within 4 km of home; its very middle without dice. */
-function homeTile(z: number, random = () => 0.5): Tile {
-  const [{ lat, lng }] = HOMES;
-  const spread = 8000 * 80;
-  const at = (centre: number) => Math.floor(((centre + (random() - 0.5) * spread) / WORLD_SIZE) * 2 ** z);
-  return { z, x: at(lngToWorldX(lng)), y: at(latToWorldY(lat)) };
-}
-
-/** What a screen of 1,920 × 1,080 points shows. */
-function viewportAtHome(): Tile[] {
-  const { z, x, y } = homeTile(11);
-  return Array.from({ length: 15 }, (_, at) => ({ z, x: x - 2 + (at % 5), y: y - 1 + Math.floor(at / 5) }));
-}
-
-/** Every tile that the line touches or comes near, of all zooms. */
-function pyramidAlong({ track }: BenchActivity): Tile[] {
-  const [{ lng, lat }] = track.lines;
-  const xy = new Float64Array(lng.length * 2);
-  for (let at = 0; at < lng.length; at++) {
-    xy[at * 2] = lngToWorldX(lng[at] / 1e7);
-    xy[at * 2 + 1] = latToWorldY(lat[at] / 1e7);
-  }
-  return Array.from({ length: MAX_ZOOM + 1 }, (_, z) => cover(xy, z, WORLD_SIZE / 2 ** (z + 1))).flat();
 }
 
 function touchedBy<Asked extends { tile: Tile }>(activity: IndexedActivity, known: Asked[]): Asked[] {

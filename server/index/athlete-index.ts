@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { forEachChunk } from '../geo/chunks.ts';
 import { COARSE_LEVELS, LEVELS } from '../geo/levels.ts';
 import { WORLD_SIZE } from '../geo/mercator.ts';
 import type { Bounds } from '../geo/tile.ts';
-import { blockOf, wordOf } from './arena.ts';
 import { Change } from './change.ts';
 import type { Filter, Filterable } from './filter.ts';
 import { Level } from './level.ts';
 import { Masks } from './masks.ts';
+import { groupByActivity } from './refs.ts';
 import { TagSum, writeTag } from './tag-sum.ts';
 import type { Window } from './window.ts';
 
@@ -104,17 +105,12 @@ export class AthleteIndex {
    * Takes over the sport, start and flags of an activity whose geometry is held already, whole. Returns false,
    * having done nothing, when it is not.
    */
-  relabel({
-    activityId,
-    tag,
-    sport,
-    startedAt,
-    commute,
-    virtual,
-  }: Omit<IndexedActivity, 'coarse' | 'fine'>): boolean {
+  relabel(activity: Filterable & { activityId: string; tag: Uint8Array }): boolean {
+    const { activityId, tag, sport, startedAt, commute, virtual } = activity;
     const entry = this.#entries.get(activityId);
     if (!entry?.hasFine || !this.#hasTag(entry.slot, tag)) return false;
     const relabelled = { ...entry, sport, startedAt, commute, virtual };
+    if (isDeepStrictEqual(entry, relabelled)) return true;
     this.#entries.set(activityId, relabelled);
     this.#masks.set(entry.slot, relabelled);
     this.#note(entry);
@@ -157,7 +153,7 @@ export class AthleteIndex {
     const { slotBounds } = level;
     const found = this.#found;
     const tags = this.#tags;
-    const search = ++this.#search;
+    const search = this.#nextSearch();
     const sum = new TagSum();
 
     // An activity wholly inside touches; only those across the tile's edges need a closer look.
@@ -216,33 +212,12 @@ export class AthleteIndex {
     const found = this.#found;
     const search = this.#search;
     const owners = level.slots;
-    const hits: number[] = [];
-    const perSlot = new Uint32Array(this.#slots);
+    const chunks: number[] = [];
     level.visit(window.area, window.reach, (chunk) => {
-      const slot = owners[chunk];
-      if (found[slot] === search) {
-        hits.push(chunk);
-        perSlot[slot]++;
-      }
+      if (found[owners[chunk]] === search) chunks.push(chunk);
       return true;
     });
-
-    const refs = new Uint32Array(hits.length * 2 + sum.count);
-    let next = 0;
-    for (let slot = 0; slot < perSlot.length; slot++) {
-      const count = perSlot[slot];
-      if (count === 0) continue;
-      refs[next] = count;
-      perSlot[slot] = next + 1;
-      next += 1 + count * 2;
-    }
-    for (const chunk of hits) {
-      const position = level.positions[chunk];
-      const at = perSlot[owners[chunk]];
-      refs[at] = blockOf(position);
-      refs[at + 1] = wordOf(position) * 4;
-      perSlot[owners[chunk]] = at + 2;
-    }
+    const refs = groupByActivity(level, chunks, this.#slots, sum.count);
     return { blocks: level.arena.blocks.slice(), refs, sum };
   }
 
@@ -278,6 +253,14 @@ export class AthleteIndex {
   /** Bytes of it that belong to what has been removed. */
   get wasted(): number {
     return this.#levels.reduce((sum, level) => sum + level.wasted, 0);
+  }
+
+  #nextSearch(): number {
+    if (this.#search === 2 ** 32 - 1) {
+      this.#found.fill(0);
+      this.#search = 0;
+    }
+    return ++this.#search;
   }
 
   #appendGeometry(entry: Entry, geometry: Uint8Array) {
