@@ -37,10 +37,10 @@ export async function rasterBench({ smoke }: { smoke: boolean }): Promise<Table[
       const job = busiest(athlete, zoom, size);
       const lines = linesOf(job);
       checkSamePicture(job, lines);
-      const runs = smoke ? 1 : 15;
+      const runs = smoke ? 1 : 9;
       const { pathglow, canvas } = await measure(
         { pathglow: () => pathglowTile(job), canvas: () => canvasTile(job, lines) },
-        { runs, warmup: smoke ? 0 : 4 },
+        { runs, warmup: smoke ? 0 : 2 },
       );
       const gain = canvas.median / pathglow.median;
       gains.push(gain);
