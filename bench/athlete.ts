@@ -21,7 +21,7 @@ interface Loop {
   waves: { x: number; y: number; phase: number }[];
 }
 
-const HOMES = [
+export const HOMES = [
   { lat: 47.99, lng: 7.85, share: 0.75 },
   { lat: 52.52, lng: 13.4, share: 0.15 },
 ];

@@ -19,5 +19,14 @@ export function figure(value: number): string {
 export function markdown({ title, note, columns, rows }: Table): string {
   const line = (cells: (string | number)[]) =>
     `| ${cells.map((cell) => (typeof cell === 'number' ? figure(cell) : cell)).join(' | ')} |`;
-  return [`## ${title}`, '', note, '', line(columns), line(columns.map(() => '---')), ...rows.map(line), ''].join('\n');
+  return [
+    `## ${title}`,
+    '',
+    note,
+    '',
+    line(columns),
+    line(columns.map(() => '---')),
+    ...rows.map(line),
+    '',
+  ].join('\n');
 }

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { type EntryRef, openEntry } from '../tracks/archive.ts';
+import { parseTrackFile } from '../tracks/parse.ts';
+import { TrackFileError } from '../tracks/recording.ts';
+import type { ExportRow } from '../tracks/strava-export.ts';
+import { isKnown, type KnownDigests, partDigest } from './digest.ts';
+import { type Prepared, type Provenance, prepare } from './prepare.ts';
+
+/** One file to read, in a worker thread. */
+export interface ReadTask {
+  ref: EntryRef;
+  row?: ExportRow;
+  provenance: Provenance;
+  digestKey: Uint8Array;
+  tagKey: Uint8Array;
+  known: KnownDigests;
+}
+
+export type ReadResult =
+  | { kind: 'prepared'; prepared: Prepared[] }
+  | { kind: 'known' }
+  | { kind: 'failed'; code: string; message: string };
+
+/** Files up to this size (bytes) are held whole, and so opened once; larger ones are read once more to be parsed. */
+const HELD = 8 * 2 ** 20;
+
+/** From a file's bytes to everything that is stored of it. Never rejects for what is wrong with the file. */
+export default async function readFile({
+  ref,
+  row,
+  known,
+  digestKey,
+  ...keys
+}: ReadTask): Promise<ReadResult> {
+  try {
+    const { hash, held } = await hashed(openEntry(ref));
+    if (isKnown(known, partDigest(digestKey, hash, 0))) return { kind: 'known' };
+    const parsed = await parseTrackFile(held ? only(held) : openEntry(ref));
+    const recorded = parsed.filter(({ planned }) => !planned);
+    if (recorded.length === 0)
+      throw new TrackFileError('not_an_activity', 'a planned route, not a recording');
+    const prepared = recorded.map((raw, part) => {
+      // a row of the export tells of one activity: the first, should its file hold more
+      const about = { ...keys, row: part === 0 ? row : undefined };
+      return prepare(raw, { ...about, digest: partDigest(digestKey, hash, part) });
+    });
+    return { kind: 'prepared', prepared };
+  } catch (error) {
+    return { kind: 'failed', ...reason(error) };
+  }
+}
+
+/** Hashes a file as it is read, and keeps what was read unless it is large. */
+async function hashed(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ hash: Buffer; held: Uint8Array[] | null }> {
+  const hash = createHash('sha256');
+  let held: Uint8Array[] | null = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    size += chunk.length;
+    if (size > HELD) held = null;
+    held?.push(chunk);
+  }
+  return { hash: hash.digest(), held };
+}
+
+async function* only(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+/** What is told of a failed file: its own fault in words; the system's by its code, without the paths of this machine. */
+function reason(error: unknown): { code: string; message: string } {
+  if (error instanceof TrackFileError) return { code: error.code, message: error.message };
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC') return { code: 'disk_full', message: 'the disk is full' };
+  if (code === 'ENOENT') return { code: 'file_gone', message: 'the file is no longer there' };
+  if (code === 'EACCES' || code === 'EPERM')
+    return { code: 'file_not_readable', message: 'no permission to read it' };
+  return { code: 'unreadable', message: error instanceof Error ? error.message : 'it could not be read' };
+}

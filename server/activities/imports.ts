@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { open, seal } from '../athletes/seal.ts';
+
+export type ImportState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** An import as its resource shows it; times in Unix seconds. */
+export interface Import {
+  id: string;
+  state: ImportState;
+  /** Files and hand-written activities found so far, and those of them that are finished, failed ones too. */
+  total: number;
+  done: number;
+  /** Points recorded in what was imported. */
+  points: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+}
+
+/** A file that could not be imported, and why. */
+export interface Failure {
+  name: string;
+  code: string;
+  message: string;
+}
+
+/** Where an import's files are: paths of this machine, or uploads in the spool. */
+export interface ImportSource {
+  /** What the athlete called it. */
+  name: string;
+  path: string;
+  /** Bytes before sealing, where it is an upload. */
+  size: number | null;
+}
+
+export interface Progress {
+  total: number;
+  done: number;
+  points: number;
+}
+
+const COLUMNS = `i.id, i.state, i.total, i.done, i.points::float8 as points,
+  extract(epoch from i.started_at)::float8 as "startedAt", extract(epoch from i.finished_at)::float8 as "finishedAt"`;
+const NAMES = 'import-source';
+const REASONS = 'import-failure';
+
+/** The imports of all athletes, as stored. What names a file is sealed with the athlete's key. */
+export class Imports {
+  readonly #db: Knex;
+  readonly #dataKey: (athleteId: string) => Promise<Buffer>;
+
+  constructor(db: Knex, dataKey: (athleteId: string) => Promise<Buffer>) {
+    this.#db = db;
+    this.#dataKey = dataKey;
+  }
+
+  /** Stores a new import and queues it, in one transaction with whatever `enqueue` does. */
+  async create(
+    athleteId: string,
+    {
+      id = randomUUID(),
+      sources,
+      spooled,
+    }: { id?: string; sources: readonly ImportSource[]; spooled: boolean },
+    enqueue: (trx: Knex.Transaction, importId: string) => Promise<void>,
+  ): Promise<string> {
+    const key = await this.#dataKey(athleteId);
+    await this.#db.transaction(async (trx) => {
+      await trx('imports').insert({
+        id,
+        athlete_id: athleteId,
+        state: 'queued',
+        total: 0,
+        done: 0,
+        points: 0,
+        source_paths: seal(key, Buffer.from(JSON.stringify(sources)), NAMES),
+        spool: spooled,
+      });
+      await enqueue(trx, id);
+    });
+    return id;
+  }
+
+  /** What an import's job works on; null when it is unknown or already over. */
+  async begin(id: string): Promise<{ athleteId: string; sources: ImportSource[]; spooled: boolean } | null> {
+    const row = await this.#db('imports')
+      .where({ id })
+      .whereIn('state', ['queued', 'running'])
+      .first<{ athlete_id: string; source_paths: Buffer; spool: boolean } | undefined>(
+        'athlete_id',
+        'source_paths',
+        'spool',
+      );
+    if (!row) return null;
+    const key = await this.#dataKey(row.athlete_id);
+    const sources = JSON.parse(open(key, row.source_paths, NAMES).toString()) as ImportSource[];
+    // Begun again after a kill: everything is counted anew, what was saved is recognised.
+    await this.#db('import_failures').where({ import_id: id }).delete();
+    await this.#db('imports')
+      .where({ id })
+      .update({
+        state: 'running',
+        started_at: this.#db.raw('coalesce(started_at, now())'),
+        total: 0,
+        done: 0,
+        points: 0,
+      });
+    return { athleteId: row.athlete_id, sources, spooled: row.spool };
+  }
+
+  async progress(id: string, { total, done, points }: Progress): Promise<void> {
+    await this.#db('imports').where({ id }).update({ total, done, points });
+  }
+
+  async finish(id: string, state: ImportState): Promise<void> {
+    await this.#db('imports').where({ id }).update({ state, finished_at: this.#db.fn.now() });
+  }
+
+  async fail(athleteId: string, id: string, failures: readonly Failure[]): Promise<void> {
+    if (failures.length === 0) return;
+    const key = await this.#dataKey(athleteId);
+    await this.#db('import_failures').insert(
+      failures.map(({ name, code, message }) => ({
+        import_id: id,
+        name: seal(key, Buffer.from(name), REASONS),
+        code,
+        message: seal(key, Buffer.from(message), REASONS),
+      })),
+    );
+  }
+
+  /** One import of an athlete's; null when there is none of that id, or it is another's. */
+  async find(athleteId: string, id: string): Promise<Import | null> {
+    const { rows } = await this.#db.raw<{ rows: Import[] }>(
+      `select ${COLUMNS} from imports i where i.id = :id and i.athlete_id = :athleteId`,
+      { id, athleteId },
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The athlete's imports that are under way, or ended within the last minute: what a page watches. */
+  async recent(athleteId: string): Promise<Import[]> {
+    const { rows } = await this.#db.raw<{ rows: Import[] }>(
+      `select ${COLUMNS} from imports i where i.athlete_id = :athleteId
+         and (i.finished_at is null or i.finished_at > now() - interval '1 minute')
+       order by i.created_at, i.id limit 20`,
+      { athleteId },
+    );
+    return rows;
+  }
+
+  async failures(athleteId: string, id: string): Promise<Failure[]> {
+    const key = await this.#dataKey(athleteId);
+    const rows = await this.#db('import_failures')
+      .where({ import_id: id })
+      .select<{ name: Buffer; code: string; message: Buffer }[]>('name', 'code', 'message');
+    const text = (sealed: Buffer) => open(key, sealed, REASONS).toString();
+    return rows.map(({ name, code, message }) => ({ name: text(name), code, message: text(message) }));
+  }
+
+  /** Imports nobody has finished, whose job may have died with its server. */
+  async unfinished(): Promise<{ id: string; spooled: boolean }[]> {
+    return this.#db('imports')
+      .whereIn('state', ['queued', 'running'])
+      .orderBy('created_at')
+      .select<{ id: string; spooled: boolean }[]>('id', 'spool as spooled');
+  }
+}
