@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
 import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import type { Athlete } from '../testing/store-activities.ts';
@@ -10,7 +11,7 @@ import { AthleteIndex } from './athlete-index.ts';
 import { EVERYTHING, parseFilter } from './filter.ts';
 import { listenForRevisions } from './notices.ts';
 import type { Part } from './pool.ts';
-import { IndexPool, UnknownAthlete } from './pool.ts';
+import { IndexPool } from './pool.ts';
 import { windowOf } from './window.ts';
 
 type Database = Awaited<ReturnType<typeof testDatabase>>;

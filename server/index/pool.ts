@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import type { AthleteIndex } from './athlete-index.ts';
 import type { Source } from './load.ts';
 import { catchUp, loadCoarse, loadFine } from './load.ts';
@@ -16,9 +17,6 @@ export interface IndexPoolOptions {
   memoryLimit: number;
   warn(message: string, details: Record<string, unknown>): void;
 }
-
-/** Thrown for an athlete who does not, or does no longer, exist. */
-export class UnknownAthlete extends Error {}
 
 /** Milliseconds for which a compared revision is believed, unless a notice says otherwise. */
 const BELIEVED = 1000;

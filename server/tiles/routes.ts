@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, preHandlerHookHandler } from 'fastify';
 import { Type } from 'typebox';
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import type { Tile, TileSize } from '../geo/tile.ts';
 import { isValid } from '../geo/tile.ts';
 import type { Palette } from '../heat/palette.ts';
@@ -9,7 +10,6 @@ import { colour, EMPTY_TILE } from '../heat/png.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Filter, FilterQuery } from '../index/filter.ts';
 import { InvalidFilter, parseFilter } from '../index/filter.ts';
-import { UnknownAthlete } from '../index/pool.ts';
 import { EMPTY } from './address.ts';
 import { etagOf, isNotModified } from './etag.ts';
 import type { Look } from './palettes.ts';

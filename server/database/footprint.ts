@@ -1,0 +1,59 @@
+import type { Knex } from 'knex';
+import { WORLD_SIZE, worldXToLng, worldYToLat } from '../geo/mercator.ts';
+import type { Bounds } from '../geo/tile.ts';
+
+/**
+ * The one place that knows whether PostGIS is there: a footprint is a `geometry(Polygon, 4326)` with it and a core
+ * `box` without it. Either way it is coarse, since it is stored in the clear: bounds snapped outward to the tiles of
+ * zoom 9, some tens of kilometres.
+ */
+
+/** World units of the grid that footprints are snapped to. */
+const GRID = WORLD_SIZE / 2 ** 9;
+
+/** How footprints are written in one database. */
+export interface Footprints {
+  /** The value of the column `footprint` for what lies within world bounds. */
+  value(bounds: Bounds): Knex.Raw;
+}
+
+/** Longitudes and latitudes of the grid cells that world bounds touch. */
+export function coarseBounds({ minX, minY, maxX, maxY }: Bounds): {
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+} {
+  const down = (value: number) => Math.floor(value / GRID) * GRID;
+  const up = (value: number) => Math.min((Math.floor(value / GRID) + 1) * GRID, WORLD_SIZE);
+  return {
+    west: worldXToLng(down(minX)),
+    south: worldYToLat(up(maxY)),
+    east: worldXToLng(up(maxX)),
+    north: worldYToLat(down(minY)),
+  };
+}
+
+/** Adds the column and its GiST index. */
+export async function makeFootprintColumn(db: Knex): Promise<void> {
+  const offered = await db.raw<{ rows: unknown[] }>(
+    `select 1 from pg_available_extensions where name = 'postgis'`,
+  );
+  if (offered.rows.length > 0) await db.raw('create extension if not exists postgis');
+  const type = (await hasPostgis(db)) ? 'geometry(Polygon, 4326)' : 'box';
+  await db.raw(`alter table activities add footprint ${type}`);
+  await db.raw('create index activities_footprint on activities using gist (footprint)');
+}
+
+/** Reads once which kind of column this database has. */
+export async function footprintsOf(db: Knex): Promise<Footprints> {
+  const value = (await hasPostgis(db))
+    ? 'ST_MakeEnvelope(:west, :south, :east, :north, 4326)'
+    : 'box(point(:west, :south), point(:east, :north))';
+  return { value: (bounds) => db.raw(value, coarseBounds(bounds)) };
+}
+
+async function hasPostgis(db: Knex): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(`select 1 from pg_extension where extname = 'postgis'`);
+  return rows.length > 0;
+}
