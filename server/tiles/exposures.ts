@@ -71,7 +71,7 @@ export class Exposures {
     const { generation } = index;
     known.measuredAt = performance.now();
     const histogram = new Uint32Array(256);
-    const tiles = await this.#find(index, filter, zoom);
+    const tiles = await this.busiest(index, filter, zoom);
     for (const { address, png } of await Promise.all(tiles.map(fetch))) {
       const tones = this.#histogramOf(address, png);
       for (let tone = 0; tone < 256; tone++) histogram[tone] += tones[tone];
@@ -81,7 +81,8 @@ export class Exposures {
     return exposure;
   }
 
-  #find(index: AthleteIndex, filter: Filter, zoom: number): Promise<Tile[]> {
+  /** The busiest tiles of a zoom, busiest first. */
+  busiest(index: AthleteIndex, filter: Filter, zoom: number): Promise<Tile[]> {
     let filters = this.#busiest.get(index);
     if (!filters) {
       filters = new Map();

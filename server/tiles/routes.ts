@@ -23,7 +23,7 @@ export interface TileRoutesOptions {
   /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
   requireAthlete: preHandlerHookHandler;
   /** Where this server is reached, without a slash at the end. */
-  publicUrl: string;
+  publicUrl(): string;
 }
 
 // Integers, written as integers are; whether there is such a tile is another question (404).
@@ -104,7 +104,7 @@ export const tileRoutes: FastifyPluginAsyncTypebox<TileRoutesOptions> = async (a
         reply.headers({ 'cache-control': 'private, no-cache', vary: 'Cookie' });
         return tileJson({
           name: 'Pathglow',
-          tiles: [`${publicUrl}/tiles/me/{z}/{x}/{y}.png${parameters && `?${parameters}`}`],
+          tiles: [`${publicUrl()}/tiles/me/{z}/{x}/{y}.png${parameters && `?${parameters}`}`],
           extent,
           exposure,
         });

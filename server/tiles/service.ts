@@ -3,7 +3,7 @@ import type { Bounds, Tile, TileSize } from '../geo/tile.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
-import type { Filter } from '../index/filter.ts';
+import { EVERYTHING, type Filter } from '../index/filter.ts';
 import type { IndexPool } from '../index/pool.ts';
 import { windowOf } from '../index/window.ts';
 import { AddressTable, EMPTY } from './address.ts';
@@ -84,6 +84,13 @@ export class TileService {
   /** World units; null when nothing is drawn. */
   async extent(athleteId: string, filter: Filter): Promise<Bounds | null> {
     return (await this.#options.indexes.current(athleteId, 'coarse')).extent(filter);
+  }
+
+  /** Where most activities are: the tile of this zoom that most of them touch; null when nothing is drawn. */
+  async home(athleteId: string, zoom: number): Promise<Tile | null> {
+    const index = await this.#options.indexes.current(athleteId, 'coarse');
+    const [tile] = await this.#exposures.busiest(index, EVERYTHING, zoom);
+    return tile ?? null;
   }
 
   /** Figures for the operator. */

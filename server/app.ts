@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Knex } from 'knex';
+import { type ImportDeps, runImport } from './activities/import.ts';
+import { makeImportPool } from './activities/import-pool.ts';
+import { Imports } from './activities/imports.ts';
+import { Spool } from './activities/spool.ts';
+import { Keyring } from './athletes/keyring.ts';
+import { masterKeyIn } from './athletes/master-key.ts';
+import { localOwner, makeLinkKey } from './athletes/owner.ts';
+import { athleteRoutes, requireAthlete, signInByLink } from './athletes/routes.ts';
+import { deriveKey } from './athletes/seal.ts';
+import { SessionStore } from './athletes/sessions.ts';
+import type { Config } from './config.ts';
+import { isLoopback } from './config.ts';
+import type { DataFolder } from './data-folder.ts';
+import { takeFolder } from './data-folder.ts';
+import { connect, migrate } from './database/connect.ts';
+import { startEmbedded } from './database/embedded.ts';
+import { footprintsOf } from './database/footprint.ts';
+import { controlRoutes, type ImportReport } from './http/control.ts';
+import { healthRoutes } from './http/health.ts';
+import { describeRoutes } from './http/reference.ts';
+import { makeServer } from './http/server.ts';
+import { viewerRoutes } from './http/viewer.ts';
+import { listenForRevisions } from './index/notices.ts';
+import { IndexPool } from './index/pool.ts';
+import { enqueue, startJobs } from './jobs/jobs.ts';
+import { TileCache } from './tiles/cache.ts';
+import { DiskStore } from './tiles/disk-store.ts';
+import { RenderQueue } from './tiles/render-queue.ts';
+import { renderThreads } from './tiles/render-threads.ts';
+import { tileRoutes } from './tiles/routes.ts';
+import { TileService } from './tiles/service.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/** Tiles that may wait to be drawn; further ones are answered 503. */
+const MOST_WAITING = 400;
+const IMPORTS_AT_ONCE = 1;
+
+/** Everything that lives as long as the process, made once. */
+export interface App {
+  db: Knex;
+  ownerId: string;
+  server: FastifyInstance;
+  /** Where browsers reach it, without a slash at the end; once it listens. */
+  publicUrl(): string;
+  /** Listens, and says so in the data folder. */
+  listen(): Promise<void>;
+  /** A link that signs the owner in, once. */
+  signInLink(): Promise<string>;
+  /** Queues files and folders of this machine for import as the owner; answers the import's id. */
+  importPaths(paths: readonly string[]): Promise<string>;
+  /** How an import of the owner's goes on; null when there is none of that id. */
+  reportOf(importId: string): Promise<ImportReport | null>;
+  close(): Promise<void>;
+}
+
+/** Builds the product from its settings. Rejects, with nothing left running, when a part cannot start. */
+export async function makeApp(config: Config): Promise<App> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end();
+  };
+  try {
+    return await build(config, opened, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  opened: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<App> {
+  const folder = await takeFolder(config.dataDir);
+  opened.push(() => folder.release());
+  const url = config.databaseUrl ?? (await embedded(folder, opened));
+  const db = connect(url);
+  opened.push(() => db.destroy());
+  await migrate(db);
+
+  const masterKey = config.masterKey ?? (await masterKeyIn(folder.path));
+  const keyring = new Keyring(db, masterKey);
+  await keyring.check();
+  const dataKey = (athleteId: string) => keyring.dataKey(athleteId);
+  const ownerId = await localOwner(db, keyring);
+
+  let publicUrl = config.publicUrl ?? '';
+  const hosts = isLoopback(config.host) ? new Set<string>() : null;
+  const server = await makeServer({
+    logLevel: config.logLevel,
+    trustProxy: config.trustProxy,
+    basemap: config.basemap,
+    sessions: new SessionStore(db),
+    sessionSecret: deriveKey(masterKey, 'session cookies'),
+    cookieName: `pathglow_${config.port || process.pid}`,
+    publicUrl: () => publicUrl,
+    hosts,
+  });
+  opened.push(() => server.close());
+  const warn = (message: string, details: Record<string, unknown>) => server.log.warn(details, message);
+
+  const indexes = new IndexPool({ db, dataKey, memoryLimit: config.indexMemory, warn });
+  const onRevision = (athleteId: string, revision: string) => indexes.noticed(athleteId, revision);
+  opened.push(listenForRevisions({ url, onRevision, onResumed: () => indexes.compareAll(), warn }));
+  const disk =
+    config.cacheDisk > 0
+      ? new DiskStore({ path: join(folder.path, 'tiles.sqlite'), limit: config.cacheDisk, warn })
+      : undefined;
+  const cache = new TileCache({ memoryLimit: config.cacheMemory, disk, warn });
+  opened.push(() => cache.close());
+  const threads = renderThreads(config.renderWorkers);
+  opened.push(() => threads.close());
+  const queue = new RenderQueue({
+    render: threads.render,
+    concurrency: config.renderWorkers,
+    limit: MOST_WAITING,
+  });
+  const tiles = new TileService({ indexes, cache, queue, dataKey });
+
+  const pool = makeImportPool();
+  opened.push(() => pool.close());
+  const spool = new Spool(join(folder.path, 'spool'));
+  const imports = new Imports(db, dataKey);
+  const footprints = await footprintsOf(db);
+  const importDeps: ImportDeps = { db, keyring, footprints, imports, spool, pool, log: server.log };
+  const jobs = await startJobs({
+    url,
+    handlers: { import: ({ importId }, signal) => runImport(importDeps, importId, signal) },
+    concurrency: IMPORTS_AT_ONCE,
+    log: server.log,
+  });
+  opened.push(() => jobs.stop());
+  const enqueueImport = (trx: Knex, importId: string) =>
+    enqueue(trx, 'import', { importId }, `import:${importId}`);
+
+  await describeRoutes(server, version);
+  await server.register(healthRoutes, { db });
+  await server.register(athleteRoutes, { ownerId, ownerPassword: config.ownerPassword });
+  await server.register(viewerRoutes, {
+    basemap: config.basemap,
+    version,
+    signInByLink: (request, key) => signInByLink(db, request, key),
+  });
+  await server.register(tileRoutes, { tiles, publicUrl: () => publicUrl, requireAthlete });
+
+  const signInLink = async () => `${publicUrl}/?key=${await makeLinkKey(db, ownerId)}`;
+  const importPaths = (paths: readonly string[]) =>
+    imports.create(
+      ownerId,
+      { sources: paths.map((path) => ({ name: path, path, size: null })), spooled: false },
+      enqueueImport,
+    );
+  const reportOf = async (importId: string) => {
+    const found = await imports.find(ownerId, importId);
+    return found && { ...found, failures: await imports.failures(ownerId, importId) };
+  };
+  const secret = randomBytes(32).toString('base64url');
+  await server.register(controlRoutes, { secret, signInLink, importPaths, reportOf });
+
+  return {
+    db,
+    ownerId,
+    server,
+    publicUrl: () => publicUrl,
+    async listen() {
+      await server.listen({ host: config.host, port: config.port });
+      const { port } = server.server.address() as AddressInfo;
+      const bound = isAny(config.host) ? '127.0.0.1' : config.host;
+      const reached = bound.includes(':') ? `[${bound}]` : bound;
+      publicUrl ||= `http://${reached}:${port}`;
+      for (const name of ['127.0.0.1', 'localhost', '[::1]', reached]) hosts?.add(`${name}:${port}`);
+      hosts?.add(new URL(publicUrl).host);
+      await folder.announce({ pid: process.pid, url: `http://${reached}:${port}`, secret });
+    },
+    signInLink,
+    importPaths,
+    reportOf,
+    close,
+  };
+}
+
+async function embedded(folder: DataFolder, opened: (() => Promise<unknown>)[]): Promise<string> {
+  const database = await startEmbedded(folder.path);
+  opened.push(() => database.stop());
+  return database.url;
+}
+
+/** Whether an address stands for all of this machine's. */
+function isAny(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}

@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Keyring } from './keyring.ts';
+
+/** The one athlete of a server without sign-in at Strava; made at the first start. Answers their id. */
+export async function localOwner(db: Knex, keyring: Keyring): Promise<string> {
+  return db.transaction(async (trx) => {
+    // two processes that start at once on one database make one owner
+    await trx.raw('lock table athletes in share row exclusive mode');
+    const owner = await trx('athletes').orderBy('id').first<{ id: string } | undefined>('id');
+    if (owner) return owner.id;
+    const [{ id }] = await trx('athletes').insert({}).returning<{ id: string }[]>('id');
+    await keyring.create(trx, id);
+    return id;
+  });
+}
+
+/** Hours for which a sign-in link works. */
+const LINK_HOURS = 24;
+
+/** Makes the key of a link that signs an athlete in, once. Only its hash is stored. */
+export async function makeLinkKey(db: Knex, athleteId: string): Promise<string> {
+  const key = randomBytes(32).toString('base64url');
+  await db('sign_in_links').where('expires_at', '<', db.fn.now()).delete();
+  await db('sign_in_links').insert({
+    hash: hashOf(key),
+    athlete_id: athleteId,
+    expires_at: db.raw(`now() + interval '${LINK_HOURS} hours'`),
+  });
+  return key;
+}
+
+/** Whom a link's key signs in; null when it is wrong, was used, or is too old. It works no second time. */
+export async function takeLinkKey(db: Knex, key: string): Promise<string | null> {
+  const [taken] = await db('sign_in_links')
+    .where({ hash: hashOf(key) })
+    .where('expires_at', '>', db.fn.now())
+    .delete()
+    .returning<{ athlete_id: string }[]>('athlete_id');
+  return taken?.athlete_id ?? null;
+}
+
+/** What is stored of a secret of 256 random bits. */
+export function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}

@@ -1,0 +1,72 @@
+import type { Session } from 'fastify';
+import type { Knex } from 'knex';
+import { LRUCache } from 'lru-cache';
+import { hashOf } from './owner.ts';
+
+declare module 'fastify' {
+  interface Session {
+    athleteId?: string;
+  }
+}
+
+/** Days until one has to sign in again. */
+export const SESSION_DAYS = 90;
+
+/** Milliseconds for which a session read from the database is believed: a map asks for dozens of tiles at once. */
+const BELIEVED = 1000;
+
+type Stored = { athleteId: string; expiresAt: Date } | null;
+
+/** Sessions in the database, for @fastify/session: of the id in the cookie only the hash is stored. */
+export class SessionStore {
+  readonly #db: Knex;
+  readonly #read = new LRUCache<string, Promise<Stored>>({ max: 10_000, ttl: BELIEVED });
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  set(id: string, session: Session, done: (error?: unknown) => void): void {
+    this.#write(id, session).then(() => done(), done);
+  }
+
+  get(id: string, done: (error: unknown, session?: Session | null) => void): void {
+    this.#find(id).then((found) => {
+      if (found === null) return done(null, null);
+      const { athleteId, expiresAt } = found;
+      done(null, { athleteId, cookie: { originalMaxAge: SESSION_DAYS * 86_400_000, expires: expiresAt } });
+    }, done);
+  }
+
+  destroy(id: string, done: (error?: unknown) => void): void {
+    this.#read.delete(id);
+    this.#db('sessions')
+      .where({ hash: hashOf(id) })
+      .delete()
+      .then(() => done(), done);
+  }
+
+  async #write(id: string, { athleteId, cookie }: Session): Promise<void> {
+    this.#read.delete(id);
+    if (athleteId === undefined) return;
+    const expires = cookie.expires ?? new Date(Date.now() + SESSION_DAYS * 86_400_000);
+    await this.#db('sessions').where('expires_at', '<', this.#db.fn.now()).delete();
+    await this.#db('sessions')
+      .insert({ hash: hashOf(id), athlete_id: athleteId, expires_at: expires })
+      .onConflict('hash')
+      .merge(['athlete_id', 'expires_at']);
+  }
+
+  #find(id: string): Promise<Stored> {
+    const known = this.#read.get(id);
+    if (known) return known;
+    const found = this.#db('sessions')
+      .where({ hash: hashOf(id) })
+      .where('expires_at', '>', this.#db.fn.now())
+      .first<{ athlete_id: string; expires_at: Date } | undefined>('athlete_id', 'expires_at')
+      .then((row) => (row ? { athleteId: row.athlete_id, expiresAt: row.expires_at } : null));
+    this.#read.set(id, found);
+    found.catch(() => this.#read.delete(id));
+    return found;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Control } from '../data-folder.ts';
+import { type FolderInUse, readControl } from '../data-folder.ts';
+import type { ImportReport } from '../http/control.ts';
+
+/** The running server that has a data folder, as a command talks to it. */
+export interface RunningServer {
+  link(): Promise<string>;
+  import(paths: readonly string[]): Promise<string>;
+  report(importId: string): Promise<ImportReport | null>;
+}
+
+/** Finds the server that has the folder; `busy` is what taking the folder threw. */
+export async function runningServer(folder: string, busy: FolderInUse): Promise<RunningServer> {
+  const control = await readControl(folder);
+  if (control === null) throw busy;
+  return {
+    link: async () => (await ask<{ link: string }>(control, 'POST', '/control/links')).link,
+    import: async (paths) => (await ask<{ id: string }>(control, 'POST', '/control/imports', { paths })).id,
+    report: (importId) => ask<ImportReport>(control, 'GET', `/control/imports/${importId}`),
+  };
+}
+
+async function ask<Answer>(control: Control, method: string, path: string, body?: object): Promise<Answer> {
+  const headers: Record<string, string> = { authorization: `Bearer ${control.secret}` };
+  if (body) headers['content-type'] = 'application/json';
+  let answer: Response;
+  try {
+    answer = await fetch(control.url + path, { method, headers, body: body && JSON.stringify(body) });
+  } catch (error) {
+    throw new Error(`The running server (process ${control.pid}) does not answer at ${control.url}.`, {
+      cause: error,
+    });
+  }
+  if (!answer.ok) throw new Error(`The running server refused: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as Answer;
+}

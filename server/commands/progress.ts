@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
+import type { ImportReport } from '../http/control.ts';
+
+const EVERY = 250;
+/** Failures listed one by one; of more, how many there are. */
+const MOST_LISTED = 20;
+
+/** Shows an import's progress until it is over, then what came of it. Answers whether all of it went well. */
+export async function showImport(
+  read: () => Promise<ImportReport | null>,
+  { signal, output = process.stderr }: { signal?: AbortSignal; output?: NodeJS.WriteStream } = {},
+): Promise<boolean> {
+  const bar = new SingleBar({
+    format:
+      'importing {bar} {value}/{total} files, {points} points, {rate} points/s, {left} left, {failed} failed',
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    stream: output,
+    hideCursor: true,
+    clearOnComplete: true,
+    // a log file gets the outcome alone
+    noTTYOutput: false,
+  });
+  const begun = performance.now();
+  bar.start(0, 0, payloadOf(null, begun));
+  let report: ImportReport | null = null;
+  try {
+    while (!signal?.aborted) {
+      report = await read();
+      if (report === null) break;
+      bar.setTotal(report.total);
+      bar.update(report.done, payloadOf(report, begun));
+      if (report.finishedAt !== null) break;
+      await sleep(EVERY, undefined, { signal }).catch(() => {});
+    }
+  } finally {
+    bar.stop();
+  }
+  if (report === null || report.finishedAt === null) return false;
+  output.write(`${outcome(report, (performance.now() - begun) / 1000)}\n`);
+  return report.state === 'done';
+}
+
+function payloadOf(report: ImportReport | null, begun: number) {
+  const seconds = Math.max(0.5, (performance.now() - begun) / 1000);
+  const { points, done, total, failures } = report ?? { points: 0, done: 0, total: 0, failures: [] };
+  const left = done > 0 ? ((total - done) * seconds) / done : Number.NaN;
+  return {
+    points: short(points),
+    rate: short(points / seconds),
+    left: Number.isNaN(left) ? '…' : duration(left),
+    failed: failures.length,
+  };
+}
+
+/** In words: what was imported, and each file that was not. */
+export function outcome({ state, done, points, failures }: ImportReport, seconds: number): string {
+  const good = done - failures.length;
+  const lines = [
+    `${state === 'done' ? 'Imported' : 'Stopped after'} ${good} of ${done} files: ${short(points)} points in ${duration(seconds)}.`,
+  ];
+  for (const { name, message } of failures.slice(0, MOST_LISTED)) {
+    lines.push(`  ${name ? `${printable(name)}: ` : ''}${printable(message)}`);
+  }
+  if (failures.length > MOST_LISTED) lines.push(`  and ${failures.length - MOST_LISTED} more`);
+  return lines.join('\n');
+}
+
+/** A file may be called anything, also by what a terminal takes for commands. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '�');
+}
+
+function short(count: number): string {
+  if (count < 1000) return String(Math.round(count));
+  if (count < 1e6) return `${(count / 1000).toFixed(count < 1e4 ? 1 : 0)} k`;
+  return `${(count / 1e6).toFixed(1)} M`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}

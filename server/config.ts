@@ -1,0 +1,193 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+
+/** One setting: how its text becomes its value, what it is when nobody says, and what it means. */
+interface Setting<T> {
+  /** As the README shows it. */
+  default: string;
+  description: string;
+  /** Throws with what is wrong about the text. */
+  read(text: string | undefined): T;
+}
+
+const integer = (min: number, max: number, fallback: number, description: string): Setting<number> => ({
+  default: String(fallback),
+  description,
+  read(text) {
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new Error(`a whole number from ${min} to ${max}`);
+    return value;
+  },
+});
+
+const text = (fallback: string, description: string): Setting<string> => ({
+  default: fallback,
+  description,
+  read: (given) => given ?? fallback,
+});
+
+const optional = <T>(
+  description: string,
+  read: (given: string) => T,
+  whenUnset = 'unset',
+): Setting<T | null> => ({
+  default: whenUnset,
+  description,
+  read: (given) => (given === undefined ? null : read(given)),
+});
+
+const oneOf = <T extends string>(words: readonly T[], fallback: T, description: string): Setting<T> => ({
+  default: fallback,
+  description,
+  read(given = fallback) {
+    const word = words.find((one) => one === given);
+    if (word === undefined) throw new Error(`one of ${words.join(', ')}`);
+    return word;
+  },
+});
+
+/** Every setting there is. */
+export const SETTINGS = {
+  HOST: text('127.0.0.1', 'address to listen on; any but loopback wants OWNER_PASSWORD'),
+  PORT: integer(0, 65_535, 8080, 'port to listen on; 0 takes a free one'),
+  PUBLIC_URL: optional(
+    'where browsers reach this server, if not at its address',
+    url(['http:', 'https:']),
+    'its address',
+  ),
+  DATA_DIR: text('./data', 'folder for the embedded database, keys, uploads in flight and cached tiles'),
+  DATABASE_URL: optional('a PostgreSQL (with PostGIS) to use', url(['postgres:', 'postgresql:']), 'embedded'),
+  PATHGLOW_MASTER_KEY: optional(
+    'the key that wraps all others: 64 hexadecimal digits',
+    masterKey,
+    'made in DATA_DIR',
+  ),
+  OWNER_PASSWORD: optional('signs the owner in where the link cannot, at least 10 characters', password),
+  BASEMAP_STYLE_URL: optional(
+    'map below the heat: a MapLibre style or a raster template with {z}/{x}/{y}',
+    basemap,
+    'bundled land map',
+  ),
+  BASEMAP_ATTRIBUTION: text('', 'credit shown for a raster map'),
+  CACHE_MEMORY_MB: integer(1, 65_536, 256, 'memory for rendered tiles'),
+  CACHE_DISK_MB: integer(0, 1_048_576, 1024, 'disk for rendered tiles; 0 keeps none'),
+  INDEX_MEMORY_MB: integer(16, 65_536, 1024, "memory for athletes' indexes"),
+  RENDER_WORKERS: integer(1, 64, availableParallelism(), 'threads that draw tiles; by default one per core'),
+  TRUST_PROXY: oneOf(['false', 'true'], 'false', 'believe X-Forwarded-* of a proxy in front'),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info', 'what is logged'),
+} as const;
+
+type Values = { [Name in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Name]['read']> };
+
+/** The map below the heat. */
+export type Basemap =
+  | { kind: 'land' }
+  | { kind: 'style'; url: string }
+  | { kind: 'raster'; url: string; attribution: string };
+
+/** The settings, read and checked. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Without a slash at the end; null: made from the address. */
+  publicUrl: string | null;
+  /** Absolute. */
+  dataDir: string;
+  databaseUrl: string | null;
+  masterKey: Buffer | null;
+  ownerPassword: string | null;
+  basemap: Basemap;
+  /** Bytes. */
+  cacheMemory: number;
+  cacheDisk: number;
+  indexMemory: number;
+  renderWorkers: number;
+  trustProxy: boolean;
+  logLevel: Values['LOG_LEVEL'];
+}
+
+/** Settings that cannot be meant, all of them at once. */
+export class InvalidConfig extends Error {
+  readonly faults: string[];
+  constructor(faults: string[]) {
+    super(`The settings are not right:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'InvalidConfig';
+    this.faults = faults;
+  }
+}
+
+const MB = 2 ** 20;
+
+/** Reads the settings from an environment; empty means unset. Throws InvalidConfig. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    try {
+      values[name] = setting.read(env[name] || undefined);
+    } catch (error) {
+      faults.push(`${name}: ${(error as Error).message}`);
+    }
+  }
+  const read = values as Values;
+  if (!faults.length && !isLoopback(read.HOST) && read.OWNER_PASSWORD === null) {
+    faults.push(
+      `OWNER_PASSWORD: HOST is ${read.HOST}, which others can reach, so the owner needs a password`,
+    );
+  }
+  if (faults.length > 0) throw new InvalidConfig(faults);
+  return {
+    host: read.HOST,
+    port: read.PORT,
+    publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    dataDir: resolve(read.DATA_DIR),
+    databaseUrl: read.DATABASE_URL,
+    masterKey: read.PATHGLOW_MASTER_KEY,
+    ownerPassword: read.OWNER_PASSWORD,
+    basemap: withAttribution(read.BASEMAP_STYLE_URL, read.BASEMAP_ATTRIBUTION),
+    cacheMemory: read.CACHE_MEMORY_MB * MB,
+    cacheDisk: read.CACHE_DISK_MB * MB,
+    indexMemory: read.INDEX_MEMORY_MB * MB,
+    renderWorkers: read.RENDER_WORKERS,
+    trustProxy: read.TRUST_PROXY === 'true',
+    logLevel: read.LOG_LEVEL,
+  };
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function url(protocols: readonly string[]) {
+  return (given: string): string => {
+    if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol)) {
+      throw new Error(`a URL that begins with ${protocols.map((one) => `${one}//`).join(' or ')}`);
+    }
+    return given;
+  };
+}
+
+function masterKey(given: string): Buffer {
+  if (!/^[0-9a-f]{64}$/i.test(given))
+    throw new Error('64 hexadecimal digits, as `openssl rand -hex 32` makes them');
+  return Buffer.from(given, 'hex');
+}
+
+function password(given: string): string {
+  if (given.length < 10) throw new Error('at least 10 characters');
+  return given;
+}
+
+function basemap(given: string): Basemap {
+  url(['http:', 'https:'])(given.replace(/[{}]/g, ''));
+  const isTemplate = ['{z}', '{x}', '{y}'].every((part) => given.includes(part));
+  return isTemplate ? { kind: 'raster', url: given, attribution: '' } : { kind: 'style', url: given };
+}
+
+function withAttribution(given: Basemap | null, attribution: string): Basemap {
+  if (given === null) return { kind: 'land' };
+  return given.kind === 'raster' ? { ...given, attribution } : given;
+}

@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Failure, Import } from '../activities/imports.ts';
+import { HttpError } from './errors.ts';
+import { isEqualSecret } from './guards.ts';
+
+/** An import as the command line shows it. */
+export type ImportReport = Import & { failures: Failure[] };
+
+export interface ControlOptions {
+  /** In the data folder's control.json: who can read that may hand us files. */
+  secret: string;
+  signInLink(): Promise<string>;
+  importPaths(paths: readonly string[]): Promise<string>;
+  reportOf(importId: string): Promise<ImportReport | null>;
+}
+
+/** What the command line asks of a running server. */
+export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (app, options) => {
+  app.addHook('onRequest', async (request) => {
+    const [scheme, secret = ''] = (request.headers.authorization ?? '').split(' ');
+    if (scheme !== 'Bearer' || !isEqualSecret(secret, options.secret)) throw new HttpError('not_found');
+  });
+
+  app.post('/control/links', { schema: { hide: true } }, async () => ({ link: await options.signInLink() }));
+
+  app.post(
+    '/control/imports',
+    { schema: { hide: true, body: Type.Object({ paths: Type.Array(Type.String(), { minItems: 1 }) }) } },
+    async (request, reply) => {
+      reply.code(202);
+      return { id: await options.importPaths(request.body.paths) };
+    },
+  );
+
+  app.get(
+    '/control/imports/:id',
+    { schema: { hide: true, params: Type.Object({ id: Type.String({ format: 'uuid' }) }) } },
+    async (request) => {
+      const report = await options.reportOf(request.params.id);
+      if (report === null) throw new HttpError('not_found');
+      return report;
+    },
+  );
+};

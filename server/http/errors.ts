@@ -1,0 +1,76 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Every error a client can be told of: its status and its words. */
+const CATALOGUE = {
+  bad_request: [400, 'The request is not understood.'],
+  foreign_origin: [403, 'Requests that change something have to come from the page itself.'],
+  foreign_host: [421, 'This server does not answer under that name.'],
+  signed_out: [401, 'Please sign in.'],
+  wrong_password: [401, 'That is not the password.'],
+  not_found: [404, 'There is nothing here.'],
+  too_large: [413, 'That is more than this server takes at once.'],
+  unsupported_media: [415, 'That is not a form of upload this server takes.'],
+  too_many_requests: [429, 'Too many attempts. Please wait a minute.'],
+  busy: [503, 'The server is busy. Please try again in a moment.'],
+  disk_full: [507, 'The disk of the server is full.'],
+  internal: [500, 'Something went wrong on the server.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+/** An error with a code of the catalogue; `details` are shown to the client. */
+export class HttpError extends Error {
+  readonly code: ErrorCode;
+  readonly statusCode: number;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: ErrorCode, details?: Record<string, unknown>) {
+    super(CATALOGUE[code][1]);
+    this.name = 'HttpError';
+    this.code = code;
+    this.statusCode = CATALOGUE[code][0];
+    this.details = details;
+  }
+}
+
+/** The shape of every error's body. */
+export interface ErrorBody {
+  error: { code: string; message: string; details?: Record<string, unknown> };
+}
+
+/** The one place where errors become answers. What went wrong inside is logged and not told. */
+export function handleError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply) {
+  const known = knownError(error);
+  if (known.statusCode >= 500 && known.code === 'internal')
+    request.log.error({ err: error }, 'a request failed');
+  const { code, message, details } = known;
+  const body: ErrorBody = { error: { code, message, ...(details && { details }) } };
+  return reply.code(known.statusCode).type('application/json').send(body);
+}
+
+/** For what no route answers. */
+export function handleNotFound(_request: FastifyRequest, reply: FastifyReply) {
+  const { code, message } = new HttpError('not_found');
+  return reply.code(404).send({ error: { code, message } } satisfies ErrorBody);
+}
+
+function knownError(error: FastifyError | HttpError): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error.validation) return new HttpError('bad_request', { message: error.message });
+  switch (error.statusCode) {
+    case 400:
+      return new HttpError('bad_request', { message: error.message });
+    case 404:
+      return new HttpError('not_found');
+    case 413:
+      return new HttpError('too_large');
+    case 406:
+    case 415:
+      return new HttpError('unsupported_media');
+    case 429:
+      return new HttpError('too_many_requests');
+    case 503:
+      return new HttpError('busy');
+  }
+  return new HttpError('internal');
+}

@@ -1,0 +1,40 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import { HttpError } from './errors.ts';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Lets only requests through that name this server by one of its own names. A page of someone else's whose name was
+ * made to point at 127.0.0.1 (DNS rebinding) names its own. `null`: any name, for servers that others reach by names
+ * we do not know; there the password and the session's cookie, which belongs to a name, stand guard.
+ */
+export function requireHost(hosts: ReadonlySet<string> | null): onRequestHookHandler {
+  return (request, _reply, done) => {
+    done(hosts === null || hosts.has(request.host.toLowerCase()) ? undefined : new HttpError('foreign_host'));
+  };
+}
+
+/** Lets what changes something through only if it comes from our own pages, or from no page at all (curl). */
+export function requireSameOrigin(publicUrl: () => string): onRequestHookHandler {
+  return (request, _reply, done) => {
+    done(
+      SAFE.has(request.method) || isSameOrigin(request, publicUrl())
+        ? undefined
+        : new HttpError('foreign_origin'),
+    );
+  };
+}
+
+function isSameOrigin(request: FastifyRequest, publicUrl: string): boolean {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (origin === undefined) return true;
+  return origin === `${request.protocol}://${request.host}` || origin === new URL(publicUrl).origin;
+}
+
+/** Compares two secrets in a time that does not tell where they differ. */
+export function isEqualSecret(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,18 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Knex } from 'knex';
+import { HttpError } from './errors.ts';
+
+/** Whether the process lives, and whether it can do its work. */
+export const healthRoutes: FastifyPluginAsyncTypebox<{ db: Knex }> = async (app, { db }) => {
+  app.get('/healthz', { schema: { tags: ['operation'] } }, async () => ({ status: 'ok' }));
+
+  app.get('/readyz', { schema: { tags: ['operation'] } }, async (request) => {
+    try {
+      await db.raw('select 1').timeout(2000);
+    } catch (error) {
+      request.log.warn({ err: error }, 'the database does not answer');
+      throw new HttpError('busy');
+    }
+    return { status: 'ok' };
+  });
+};

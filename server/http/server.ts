@@ -1,0 +1,88 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import session from '@fastify/session';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { SessionStore } from '../athletes/sessions.ts';
+import { SESSION_DAYS } from '../athletes/sessions.ts';
+import type { Basemap } from '../config.ts';
+import { handleError, handleNotFound } from './errors.ts';
+import { requireHost, requireSameOrigin } from './guards.ts';
+import { logging } from './logging.ts';
+
+export interface ServerOptions {
+  logLevel: string;
+  trustProxy: boolean;
+  basemap: Basemap;
+  sessions: SessionStore;
+  /** Signs the session's cookie. */
+  sessionSecret: Buffer;
+  /** Two servers on one host share the browser's cookies, so each has a name of its own. */
+  cookieName: string;
+  /** Where browsers reach this server; known once it listens. */
+  publicUrl(): string;
+  /** Names by which it may be asked for; null: any. */
+  hosts: ReadonlySet<string> | null;
+}
+
+const BODY_LIMIT = 64 * 1024;
+
+/** A server with everything that all routes share: logs, headers, guards, sessions, errors. */
+export async function makeServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { basemap, publicUrl } = options;
+  const app = Fastify({
+    logger: logging(options.logLevel),
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  app.decorateRequest('athleteId', '');
+  app.addHook('onRequest', requireHost(options.hosts));
+  app.addHook('onRequest', requireSameOrigin(publicUrl));
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
+    done();
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(basemap) },
+    // the map below may come from another host, which need not know of these headers
+    crossOriginEmbedderPolicy: false,
+    // tiles have their own; a proxy that speaks TLS knows whether it always will
+    crossOriginResourcePolicy: false,
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(cookie);
+  await app.register(session, {
+    store: options.sessions,
+    secret: options.sessionSecret.toString('hex'),
+    cookieName: options.cookieName,
+    saveUninitialized: false,
+    rolling: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: SESSION_DAYS * 86_400_000 },
+  });
+  return app as unknown as FastifyInstance;
+}
+
+/** Nothing but this server, unless the map below comes from elsewhere. */
+function contentSecurityPolicy(basemap: Basemap): Record<string, string[]> {
+  const elsewhere = basemap.kind === 'land' ? [] : [new URL(basemap.url.replace(/[{}]/g, '')).origin];
+  // a style names further hosts for its tiles, letters and signs
+  if (basemap.kind === 'style') elsewhere.push('https:');
+  return {
+    'default-src': ["'self'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    'worker-src': ["'self'"],
+    'img-src': ["'self'", 'data:', 'blob:', ...elsewhere],
+    'connect-src': ["'self'", ...elsewhere],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'self'"],
+    'frame-ancestors': ["'none'"],
+  };
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Basemap } from '../config.ts';
+
+export interface ViewerOptions {
+  basemap: Basemap;
+  version: string;
+  /** Signs in by a link's key; false when the key is worth nothing. */
+  signInByLink(request: FastifyRequest, key: string): Promise<boolean>;
+}
+
+const DIST = fileURLToPath(new URL('../../client/dist', import.meta.url));
+const NOT_BUILT = 'The viewer is not built yet. Please run: npm run build\n';
+
+/** The page itself, its assets, and what it asks before anybody has signed in. */
+export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app, options) => {
+  const { basemap, version, signInByLink } = options;
+  const built = existsSync(DIST);
+  if (built) {
+    await app.register(fastifyStatic, {
+      root: DIST,
+      index: false,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        // Vite names what is below assets/ by its content
+        const isNamedByContent = path.includes('/assets/');
+        reply.header('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+
+  app.get(
+    '/',
+    {
+      schema: {
+        hide: true,
+        querystring: Type.Object({ key: Type.Optional(Type.String({ maxLength: 200 })) }),
+      },
+    },
+    async (request, reply) => {
+      const { key } = request.query;
+      if (key !== undefined) {
+        const signedIn = await signInByLink(request, key);
+        // opened again by somebody who is signed in already: nothing is amiss
+        const fine = signedIn || Boolean(request.session.athleteId);
+        reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store');
+        return reply.redirect(fine ? '/' : '/?link=invalid', 303);
+      }
+      if (!built) return reply.code(503).type('text/plain').send(NOT_BUILT);
+      return reply.sendFile('index.html');
+    },
+  );
+
+  app.get('/api/viewer', { schema: { tags: ['viewer'] } }, async () => ({ basemap, version }));
+};

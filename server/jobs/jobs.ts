@@ -1,0 +1,82 @@
+import { Logger, type Runner, run } from 'graphile-worker';
+import type { Knex } from 'knex';
+import pg from 'pg';
+
+/** What each kind of job is given. */
+export interface Payloads {
+  import: { importId: string };
+}
+
+export type Handlers = {
+  [Name in keyof Payloads]: (payload: Payloads[Name], signal: AbortSignal) => Promise<void>;
+};
+
+export interface JobsOptions {
+  url: string;
+  handlers: Handlers;
+  /** Jobs run at once by this process. */
+  concurrency: number;
+  log: { warn(details: object, message: string): void; debug(details: object, message: string): void };
+}
+
+/** Milliseconds that running jobs get to end once they are told to stop. */
+const STOP_WITHIN = 10_000;
+
+/** The queue: in PostgreSQL, so that jobs survive every process and are queued in the transaction that wants them. */
+export interface Jobs {
+  /** Tells running jobs to stop and waits for them. */
+  stop(): Promise<void>;
+}
+
+/** Queues a job; queued again under the same key it is still one job. */
+export async function enqueue<Name extends keyof Payloads>(
+  trx: Knex,
+  name: Name,
+  payload: Payloads[Name],
+  key: string,
+): Promise<void> {
+  await trx.raw('select graphile_worker.add_job(:name, payload := :payload::json, job_key := :key)', {
+    name,
+    payload: JSON.stringify(payload),
+    key,
+  });
+}
+
+/** Takes jobs off the queue until it is stopped. */
+export async function startJobs({ url, handlers, concurrency, log }: JobsOptions): Promise<Jobs> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: concurrency + 2,
+    application_name: 'pathglow jobs',
+  });
+  const broke = (error: Error) => log.warn({ err: error }, 'a connection of the queue broke');
+  pool.on('error', broke);
+  pool.on('connect', (client) => client.on('error', broke));
+  const taskList = Object.fromEntries(
+    Object.entries(handlers).map(([name, handle]) => [
+      name,
+      async (payload: unknown, { abortSignal }: { abortSignal?: AbortSignal }) => {
+        await handle(payload as Payloads[keyof Payloads], abortSignal ?? new AbortController().signal);
+      },
+    ]),
+  );
+  const runner: Runner = await run({
+    pgPool: pool,
+    taskList,
+    concurrency,
+    noHandleSignals: true,
+    preset: { worker: { gracefulShutdownAbortTimeout: STOP_WITHIN } },
+    logger: new Logger(() => (level, message, meta) => {
+      if (level === 'error' || level === 'warning') log.warn({ ...meta }, message);
+      else log.debug({}, message);
+    }),
+  });
+  // rejects when the queue cannot go on; requests are answered all the same
+  runner.promise.catch((error) => log.warn({ err: error }, 'the queue has stopped'));
+  return {
+    async stop() {
+      await runner.stop().catch(() => {});
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { WrongMasterKey } from './athletes/keyring.ts';
+import { importFiles } from './commands/import.ts';
+import { printLink } from './commands/link.ts';
+import { serve } from './commands/serve.ts';
+import { InvalidConfig, readConfig } from './config.ts';
+import { FolderInUse } from './data-folder.ts';
+import { WrongDatabaseVersion } from './database/embedded.ts';
+
+const USAGE = `usage: npm start [-- FILE…]                  serve, importing these files and folders first
+       npm run demo                          serve a made-up athlete
+       npm run pathglow -- import FILE…      import, by the running server if there is one
+       npm run pathglow -- link              print another sign-in link of the running server
+       npm run pathglow -- rebuild           make everything drawn anew from the recordings
+       npm run pathglow -- migrate           bring the database's schema up to date
+
+Files are GPX, TCX, FIT, each also as .gz; zip files and folders of them; Strava's bulk export.
+Settings are environment variables, also from a file .env; the README lists them.`;
+
+/** A command line that cannot be meant. */
+class UsageError extends Error {}
+
+const [command = 'help', ...rest] = process.argv.slice(2);
+
+// Ctrl-C ends in good order; once more, at once.
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping.signal.aborted) process.exit(130);
+    stopping.abort();
+  });
+}
+
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+  console.error(isPlain(error) ? (error as Error).message : error);
+}
+
+async function run(): Promise<boolean> {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  switch (command) {
+    case 'serve':
+      await serve(readConfig(process.env), await existing(rest), stopping.signal);
+      return true;
+    case 'import':
+      if (rest.length === 0) throw new UsageError(USAGE);
+      return importFiles(readConfig(process.env), await existing(rest), stopping.signal);
+    case 'link':
+      await printLink(readConfig(process.env));
+      return true;
+    case 'help':
+    case '--help':
+      console.log(USAGE);
+      return true;
+    default:
+      throw new UsageError(`there is no command ${command}\n\n${USAGE}`);
+  }
+}
+
+/** Absolute paths, all of which are there. */
+async function existing(paths: readonly string[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (const path of paths) {
+    if (path.startsWith('-')) throw new UsageError(`there is no option ${path}\n\n${USAGE}`);
+    await stat(path).catch(() => missing.push(path));
+  }
+  if (missing.length > 0) throw new UsageError(`there is no such file: ${missing.join(', ')}`);
+  return paths.map((path) => resolve(path));
+}
+
+/** Whether an error is told by its message alone. */
+function isPlain(error: unknown): boolean {
+  const kinds = [UsageError, InvalidConfig, FolderInUse, WrongMasterKey, WrongDatabaseVersion];
+  if (kinds.some((kind) => error instanceof kind)) return true;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EADDRINUSE' || code === 'EACCES' || process.env.LOG_LEVEL !== 'debug';
+}
