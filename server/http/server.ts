@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import session from '@fastify/session';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { SessionStore } from '../athletes/sessions.ts';
 import { SESSION_DAYS } from '../athletes/sessions.ts';
 import type { Basemap } from '../config.ts';
@@ -32,7 +32,7 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
   const { basemap, publicUrl } = options;
   const app = Fastify({
     logger: logging(options.logLevel),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
