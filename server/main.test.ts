@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gpxFile, recordedOuting } from './testing/track-files.ts';
+
+/** The command line as people run it, on the embedded database. */
+
+let folder: string;
+let dataDir: string;
+const running = new Set<ChildProcess>();
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pathglow-main-'));
+  dataDir = join(folder, 'data');
+  await writeFile(join(folder, 'one.gpx'), gpxFile(recordedOuting({ seed: 1 })));
+  await writeFile(join(folder, 'two.gpx'), gpxFile(recordedOuting({ seed: 2 })));
+  await writeFile(join(folder, 'picture.gpx'), 'not a track');
+});
+after(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Command {
+  child: ChildProcess;
+  out(): string;
+  err(): string;
+  /** Resolves once standard output has a line like this. */
+  line(pattern: RegExp): Promise<string>;
+  ended: Promise<number | null>;
+}
+
+function pathglow(args: string[], env: NodeJS.ProcessEnv = {}): Command {
+  const main = new URL('./main.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { ...process.env, DATABASE_URL: '', DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => {
+    running.delete(child);
+    return code as number | null;
+  });
+  const line = async (pattern: RegExp) => {
+    for (;;) {
+      const found = out.split('\n').find((one) => pattern.test(one));
+      if (found !== undefined) return found;
+      const more = await Promise.race([once(child.stdout, 'data'), ended.then(() => null)]);
+      assert.ok(more !== null, `it ended without ${pattern}:\n${out}\n${err}`);
+    }
+  };
+  return { child, out: () => out, err: () => err, line, ended };
+}
+
+const LINK = /^http:\/\/127\.0\.0\.1:\d+\/\?key=[\w-]{43}$/;
+
+async function cookieOf(link: string): Promise<string> {
+  const answer = await fetch(link, { redirect: 'manual' });
+  return answer.headers.getSetCookie()[0].split(';')[0];
+}
+
+async function heat(link: string): Promise<number> {
+  const headers = { cookie: await cookieOf(link) };
+  const answer = await fetch(new URL('/tiles/me/0/0/0.png?hot=2', link), { headers });
+  assert.equal(answer.status, 200);
+  return (await answer.arrayBuffer()).byteLength;
+}
+
+test('it serves, keeps others out of its folder, is handed files, dies, and comes back with everything', async () => {
+  const first = pathglow(['serve', join(folder, 'one.gpx')]);
+  const link = await first.line(LINK);
+
+  const second = pathglow(['serve']);
+  assert.equal(await second.ended, 1);
+  assert.match(second.err(), /Another server is using/);
+
+  const handed = pathglow(['import', join(folder, 'two.gpx'), join(folder, 'picture.gpx')]);
+  assert.equal(await handed.ended, 0, handed.err());
+  assert.match(handed.err(), /Imported 1 of 2 files/);
+  assert.match(handed.err(), /picture\.gpx: /);
+
+  const printed = pathglow(['link']);
+  assert.equal(await printed.ended, 0);
+  assert.match(printed.out().trim(), LINK);
+  const before = await heat(link);
+  assert.ok(before > 500);
+
+  // as by a power cut: PostgreSQL stays behind without its owner
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const leftover = Number((await readFile(join(dataDir, 'database/postmaster.pid'), 'utf8')).split('\n')[0]);
+  process.kill(leftover, 0);
+
+  const third = pathglow(['serve']);
+  assert.equal(await heat(await third.line(LINK)), before);
+  third.child.kill('SIGINT');
+  assert.equal(await third.ended, 0, third.err());
+  await assert.rejects(readFile(join(dataDir, 'database/postmaster.pid')), 'PostgreSQL is stopped');
+  assert.equal(third.err(), '');
+});
+
+test('without a server files are imported all the same, and there is no link to print', async () => {
+  const alone = pathglow(['import', join(folder, 'one.gpx')]);
+  assert.equal(await alone.ended, 0, alone.err());
+  const link = pathglow(['link']);
+  assert.equal(await link.ended, 1);
+  assert.match(link.err(), /not running/);
+});
+
+test('mistakes are told in a line, before anything is made', async () => {
+  for (const [args, env, message, code] of [
+    [['serve', 'nowhere.gpx'], {}, /there is no such file: nowhere\.gpx/, 2],
+    [['fly'], {}, /there is no command fly/, 2],
+    [['import'], {}, /usage:/, 2],
+    [['serve', '--port'], {}, /there is no option --port/, 2],
+    [['serve'], { HOST: '0.0.0.0' }, /OWNER_PASSWORD/, 1],
+    [['serve'], { PORT: 'x', LOG_LEVEL: 'loud' }, /PORT: .*\n.*LOG_LEVEL: /, 1],
+    [['serve'], { PATHGLOW_MASTER_KEY: '1'.repeat(64) }, /another master key/, 1],
+  ] as [string[], NodeJS.ProcessEnv, RegExp, number][]) {
+    const { ended, err } = pathglow(args, env);
+    assert.equal(await ended, code, err());
+    assert.match(err(), message);
+    assert.ok(!/\n\s+at /.test(err()), 'no stack');
+  }
+});
