@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type EntryRef, openEntry } from '../tracks/archive.ts';
+import { SealError } from '../athletes/seal.ts';
+import { type EntryRef, faultOf, openEntry } from '../tracks/entry.ts';
 import { parseTrackFile } from '../tracks/parse.ts';
 import { TrackFileError } from '../tracks/recording.ts';
+import { openFile } from '../tracks/source.ts';
 import type { ExportRow } from '../tracks/strava-export.ts';
 import { isKnown, type KnownDigests, partDigest } from './digest.ts';
 import { type Prepared, type Provenance, prepare } from './prepare.ts';
+import { openSpooled, type Spooled } from './spool.ts';
 
 /** One file to read, in a worker thread. */
 export interface ReadTask {
   ref: EntryRef;
+  /** The spooled file that `ref` leads into, and its key; null where it is a file of this machine. */
+  sealed: (Spooled & { key: Uint8Array }) | null;
   row?: ExportRow;
   provenance: Provenance;
   digestKey: Uint8Array;
@@ -19,7 +24,12 @@ export interface ReadTask {
 export type ReadResult =
   | { kind: 'prepared'; prepared: Prepared[] }
   | { kind: 'known' }
-  | { kind: 'failed'; code: string; message: string };
+  | {
+      kind: 'failed';
+      code: string;
+      message: string /** For the log, where it is not the file's fault. */;
+      cause?: string;
+    };
 
 /** Files up to this size (bytes) are held whole, and so opened once; larger ones are read once more to be parsed. */
 const HELD = 8 * 2 ** 20;
@@ -27,15 +37,17 @@ const HELD = 8 * 2 ** 20;
 /** From a file's bytes to everything that is stored of it. Never rejects for what is wrong with the file. */
 export default async function readFile({
   ref,
+  sealed,
   row,
   known,
   digestKey,
   ...keys
 }: ReadTask): Promise<ReadResult> {
+  const open = sealed ? () => openSpooled(sealed, Buffer.from(sealed.key)) : openFile;
   try {
-    const { hash, held } = await hashed(openEntry(ref));
+    const { hash, held } = await hashed(openEntry(ref, open));
     if (isKnown(known, partDigest(digestKey, hash, 0))) return { kind: 'known' };
-    const parsed = await parseTrackFile(held ? only(held) : openEntry(ref));
+    const parsed = await parseTrackFile(held ? only(held) : openEntry(ref, open));
     const recorded = parsed.filter(({ planned }) => !planned);
     if (recorded.length === 0)
       throw new TrackFileError('not_an_activity', 'a planned route, not a recording');
@@ -46,7 +58,7 @@ export default async function readFile({
     });
     return { kind: 'prepared', prepared };
   } catch (error) {
-    return { kind: 'failed', ...reason(error) };
+    return { kind: 'failed', ...faultOfFile(error) };
   }
 }
 
@@ -70,13 +82,14 @@ async function* only(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> 
   yield* chunks;
 }
 
-/** What is told of a failed file: its own fault in words; the system's by its code, without the paths of this machine. */
-function reason(error: unknown): { code: string; message: string } {
-  if (error instanceof TrackFileError) return { code: error.code, message: error.message };
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC') return { code: 'disk_full', message: 'the disk is full' };
-  if (code === 'ENOENT') return { code: 'file_gone', message: 'the file is no longer there' };
-  if (code === 'EACCES' || code === 'EPERM')
-    return { code: 'file_not_readable', message: 'no permission to read it' };
-  return { code: 'unreadable', message: error instanceof Error ? error.message : 'it could not be read' };
+/** What is told of a failed file, without the paths of this machine. */
+function faultOfFile(error: unknown): { code: string; message: string; cause?: string } {
+  if (error instanceof SealError)
+    return { code: 'damaged_upload', message: 'the upload was damaged on the disk' };
+  try {
+    return faultOf(error);
+  } catch {
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { code: 'unreadable', message: 'it could not be read', cause };
+  }
 }

@@ -1,14 +1,15 @@
 import { deriveKey } from '../athletes/seal.ts';
-import { type Found, walk } from '../tracks/archive.ts';
+import type { Found } from '../tracks/archive.ts';
 import { Channel } from './channel.ts';
 import { type KnownDigests, knownDigests, wordsDigest } from './digest.ts';
 import { isDiskFull, isPassing } from './faults.ts';
+import { ImportFiles } from './import-files.ts';
 import { alone } from './import-lock.ts';
 import type { ImportPool } from './import-pool.ts';
 import type { ReadResult } from './import-worker.ts';
-import type { Failure, ImportSource, Imports, Progress } from './imports.ts';
-import { type Prepared, type Provenance, prepareRow } from './prepare.ts';
-import type { Spool } from './spool.ts';
+import type { Failure, Imports, Progress } from './imports.ts';
+import { type Prepared, prepareRow } from './prepare.ts';
+import { type Spool, spoolKey } from './spool.ts';
 import { saveActivities, type WriteDeps } from './write.ts';
 
 export interface ImportDeps extends WriteDeps {
@@ -24,9 +25,19 @@ interface Read {
   result: ReadResult;
 }
 
-interface Keys {
+interface About {
+  id: string;
+  athleteId: string;
   digestKey: Buffer;
   tagKey: Buffer;
+  files: ImportFiles;
+  signal: AbortSignal;
+}
+
+/** What the athlete has already: files to pass over, unless a row of an export tells more about them. */
+interface Known {
+  digests: KnownDigests;
+  stravaIds: ReadonlySet<string>;
 }
 
 /** How many things found may wait to be read: they are names, not bytes, and say early how many there are. */
@@ -37,6 +48,7 @@ const MOST_READ = 8 * 2 ** 20;
 const BATCH = 16;
 /** Progress is stored this often at most, in milliseconds. */
 const PROGRESS_EVERY = 300;
+const NOTHING_KNOWN = knownDigests([]);
 
 /**
  * Runs one import to its end: find → read (in threads) → save, three loops with bounded queues between them.
@@ -47,46 +59,57 @@ export async function runImport(deps: ImportDeps, importId: string, signal: Abor
   await alone(deps.db, `import:${importId}`, async () => {
     const begun = await deps.imports.begin(importId);
     if (!begun) return;
-    const key = await deps.keyring.dataKey(begun.athleteId);
+    const { athleteId, sources, spooled } = begun;
+    const key = await deps.keyring.dataKey(athleteId);
+    const files = new ImportFiles({ spool: deps.spool, importId, key: spoolKey(key), sources, spooled });
+    // left by a run that was killed
+    await files.forget();
     const keys = { digestKey: deriveKey(key, 'digest'), tagKey: deriveKey(key, 'map') };
-    const run = new Run(deps, { id: importId, athleteId: begun.athleteId, keys, signal });
-    await deps.imports.finish(importId, await run.all(begun.sources));
-    if (begun.spooled) await deps.spool.remove(importId);
+    const run = new Run(deps, { id: importId, athleteId, ...keys, files, signal });
+    try {
+      await deps.imports.finish(importId, await run.all());
+    } finally {
+      await files.forget();
+    }
+    await deps.spool.remove(importId);
   });
 }
 
 class Run {
   readonly #deps: ImportDeps;
-  readonly #about: { id: string; athleteId: string; keys: Keys; signal: AbortSignal };
+  readonly #about: About;
   readonly #progress: Progress = { total: 0, done: 0, points: 0 };
-  readonly #found = new Channel<Found & { provenance: Provenance }>(MOST_FOUND);
+  readonly #found = new Channel<Found>(MOST_FOUND);
   readonly #read = new Channel<Read>(MOST_READ, weight);
   #stored = '';
+  #storing = Promise.resolve();
 
-  constructor(deps: ImportDeps, about: { id: string; athleteId: string; keys: Keys; signal: AbortSignal }) {
+  constructor(deps: ImportDeps, about: About) {
     this.#deps = deps;
     this.#about = about;
   }
 
-  async all(sources: readonly ImportSource[]): Promise<'done' | 'failed'> {
-    const { signal } = this.#about;
+  async all(): Promise<'done' | 'failed'> {
+    const { id, signal } = this.#about;
     const stop = () => this.#stop(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
-    const ticking = setInterval(() => this.#store().catch(() => {}), PROGRESS_EVERY);
+    const ticking = setInterval(() => this.#store(), PROGRESS_EVERY);
     try {
       signal.throwIfAborted();
-      await this.#together([this.#find(sources), this.#readAll(), this.#saveAll()]);
+      await this.#together([this.#find(), this.#readAll(), this.#saveAll()]);
       return 'done';
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
-      await this.#fail([
-        { name: '', code: 'disk_full', message: 'The disk is full. What was imported before stays.' },
-      ]);
+      if (signal.aborted || isPassing(error)) throw error;
+      this.#deps.log.warn({ err: error, importId: id }, 'an import failed');
+      const why = isDiskFull(error)
+        ? { code: 'disk_full', message: 'The disk is full. What was imported before stays.' }
+        : { code: 'stopped', message: 'Something went wrong on the server. What was imported before stays.' };
+      await this.#fail([{ name: '', ...why }]);
       return 'failed';
     } finally {
       clearInterval(ticking);
       signal.removeEventListener('abort', stop);
-      await this.#store().catch(() => {});
+      await this.#store();
     }
   }
 
@@ -102,33 +125,34 @@ class Run {
     this.#read.fail(error);
   }
 
-  async #find(sources: readonly ImportSource[]): Promise<void> {
-    for (const source of sources) {
-      for await (const found of walk(source.path)) {
-        this.#progress.total++;
-        await this.#found.push({ ...found, provenance: 'upload' });
-      }
+  async #find(): Promise<void> {
+    for await (const found of this.#about.files.find()) {
+      this.#progress.total++;
+      await this.#found.push(found);
     }
     this.#found.close();
   }
 
   /** As many readers as threads, and one more so that a thread never waits for its next file. */
   async #readAll(): Promise<void> {
-    const known = knownDigests(await this.#digests());
+    const known = await this.#known();
     const readers = Array.from({ length: this.#deps.pool.threads + 1 }, () => this.#reader(known));
     await this.#together(readers);
     this.#read.close();
   }
 
-  async #digests(): Promise<Buffer[]> {
-    const rows = await this.#deps
-      .db('recordings')
-      .where({ athlete_id: this.#about.athleteId })
-      .select<{ digest: Buffer }[]>('digest');
-    return rows.map(({ digest }) => digest);
+  async #known(): Promise<Known> {
+    const { db } = this.#deps;
+    const owned = { athlete_id: this.#about.athleteId };
+    const digests = await db('recordings').where(owned).pluck<Buffer[]>('digest');
+    const stravaIds = await db('activities')
+      .where(owned)
+      .whereNotNull('strava_id')
+      .pluck<string[]>('strava_id');
+    return { digests: knownDigests(digests), stravaIds: new Set(stravaIds) };
   }
 
-  async #reader(known: KnownDigests): Promise<void> {
+  async #reader(known: Known): Promise<void> {
     for (;;) {
       const [found] = await this.#found.take(1);
       if (!found) return;
@@ -136,18 +160,31 @@ class Run {
     }
   }
 
-  async #readOne(found: Found & { provenance: Provenance }, known: KnownDigests): Promise<Read> {
-    const { keys, signal } = this.#about;
-    const { provenance } = found;
+  async #readOne(found: Found, known: Known): Promise<Read> {
+    const { digestKey, tagKey, files, signal } = this.#about;
     if (found.kind === 'failed') return { name: found.name, result: found };
     if (found.kind === 'manual') {
       const { row } = found;
-      const digest = wordsDigest(keys.digestKey, [row.activityId, row.startedAt, row.sport, row.name]);
-      const prepared = prepareRow(row, { digest, provenance });
+      const digest = wordsDigest(digestKey, [row.activityId, row.startedAt, row.sport, row.name]);
+      const prepared = prepareRow(row, { digest, provenance: 'bulk_export' });
       return { name: row.name ?? row.activityId, result: { kind: 'prepared', prepared: [prepared] } };
     }
     const { name, ref, row } = found.entry;
-    return { name, result: await this.#deps.pool.read({ ref, row, provenance, ...keys, known }, signal) };
+    const tellsMore = row !== undefined && !known.stravaIds.has(row.activityId);
+    const task = {
+      ref,
+      sealed: files.sealedAt(ref.path),
+      row,
+      provenance: row ? ('bulk_export' as const) : ('upload' as const),
+      digestKey,
+      tagKey,
+      known: tellsMore ? NOTHING_KNOWN : known.digests,
+    };
+    const result = await this.#deps.pool.read(task, signal);
+    if (result.kind === 'failed' && result.cause) {
+      this.#deps.log.warn({ cause: result.cause, importId: this.#about.id }, 'a file could not be read');
+    }
+    return { name, result };
   }
 
   async #saveAll(): Promise<void> {
@@ -165,33 +202,40 @@ class Run {
 
   /** Saves a batch in one transaction; if that fails, one by one, to tell which of them it was. */
   async #save(batch: readonly Read[]): Promise<Failure[]> {
+    const prepared = batch.flatMap(preparedOf);
     try {
-      await this.#write(batch.flatMap(preparedOf));
-      return [];
+      if (prepared.length > 0) await saveActivities(this.#deps, this.#about.athleteId, prepared);
     } catch (error) {
       if (isDiskFull(error) || isPassing(error)) throw error;
-      const [first, ...others] = batch;
-      if (others.length > 0) return (await Promise.all(batch.map((one) => this.#save([one])))).flat();
-      this.#deps.log.warn({ err: error, importId: this.#about.id }, 'an activity could not be stored');
-      return [{ name: first.name, code: 'not_stored', message: 'It could not be stored.' }];
+      if (batch.length === 1) {
+        this.#deps.log.warn({ err: error, importId: this.#about.id }, 'an activity could not be stored');
+        return [{ name: batch[0].name, code: 'not_stored', message: 'it could not be stored' }];
+      }
+      const failures: Failure[] = [];
+      for (const one of batch) failures.push(...(await this.#save([one])));
+      return failures;
     }
-  }
-
-  async #write(prepared: Prepared[]): Promise<void> {
-    if (prepared.length === 0) return;
-    await saveActivities(this.#deps, this.#about.athleteId, prepared);
     for (const { pointCount } of prepared) this.#progress.points += pointCount;
+    return [];
   }
 
   async #fail(failures: readonly Failure[]): Promise<void> {
     await this.#deps.imports.fail(this.#about.athleteId, this.#about.id, failures);
   }
 
-  async #store(): Promise<void> {
-    const now = JSON.stringify(this.#progress);
-    if (now === this.#stored) return;
-    this.#stored = now;
-    await this.#deps.imports.progress(this.#about.id, this.#progress);
+  /** One after the other, so that no older count overtakes a newer one; a count that is lost is no harm. */
+  #store(): Promise<void> {
+    this.#storing = this.#storing.then(async () => {
+      const now = JSON.stringify(this.#progress);
+      if (now === this.#stored) return;
+      await this.#deps.imports.progress(this.#about.id, this.#progress).then(
+        () => {
+          this.#stored = now;
+        },
+        () => {},
+      );
+    });
+    return this.#storing;
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { Knex } from 'knex';
 import { open, seal } from '../athletes/seal.ts';
 
@@ -13,6 +14,8 @@ export interface Import {
   done: number;
   /** Points recorded in what was imported. */
   points: number;
+  /** Files that could not be imported. */
+  failed: number;
   startedAt: number | null;
   finishedAt: number | null;
 }
@@ -40,12 +43,17 @@ export interface Progress {
 }
 
 const COLUMNS = `i.id, i.state, i.total, i.done, i.points::float8 as points,
+  (select count(*)::int from import_failures f where f.import_id = i.id) as failed,
   extract(epoch from i.started_at)::float8 as "startedAt", extract(epoch from i.finished_at)::float8 as "finishedAt"`;
+/** Failures told one by one. */
+const MOST_FAILURES = 1000;
 const NAMES = 'import-source';
 const REASONS = 'import-failure';
 
 /** The imports of all athletes, as stored. What names a file is sealed with the athlete's key. */
 export class Imports {
+  /** Tells of each change made by this process, with the athlete's id. */
+  readonly changes = new EventEmitter<{ change: [athleteId: string] }>();
   readonly #db: Knex;
   readonly #dataKey: (athleteId: string) => Promise<Buffer>;
 
@@ -78,6 +86,7 @@ export class Imports {
       });
       await enqueue(trx, id);
     });
+    this.changes.emit('change', athleteId);
     return id;
   }
 
@@ -105,15 +114,24 @@ export class Imports {
         done: 0,
         points: 0,
       });
+    this.changes.emit('change', row.athlete_id);
     return { athleteId: row.athlete_id, sources, spooled: row.spool };
   }
 
   async progress(id: string, { total, done, points }: Progress): Promise<void> {
-    await this.#db('imports').where({ id }).update({ total, done, points });
+    await this.#update(id, { total, done, points });
   }
 
   async finish(id: string, state: ImportState): Promise<void> {
-    await this.#db('imports').where({ id }).update({ state, finished_at: this.#db.fn.now() });
+    await this.#update(id, { state, finished_at: this.#db.fn.now() });
+  }
+
+  async #update(id: string, columns: Record<string, unknown>): Promise<void> {
+    const [changed] = await this.#db('imports')
+      .where({ id })
+      .update(columns)
+      .returning<{ athlete_id: string }[]>('athlete_id');
+    if (changed) this.changes.emit('change', changed.athlete_id);
   }
 
   async fail(athleteId: string, id: string, failures: readonly Failure[]): Promise<void> {
@@ -149,10 +167,13 @@ export class Imports {
     return rows;
   }
 
+  /** Why files of an import failed, the first of them where they are very many. */
   async failures(athleteId: string, id: string): Promise<Failure[]> {
     const key = await this.#dataKey(athleteId);
     const rows = await this.#db('import_failures')
       .where({ import_id: id })
+      .orderBy('id')
+      .limit(MOST_FAILURES)
       .select<{ name: Buffer; code: string; message: Buffer }[]>('name', 'code', 'message');
     const text = (sealed: Buffer) => open(key, sealed, REASONS).toString();
     return rows.map(({ name, code, message }) => ({ name: text(name), code, message: text(message) }));

@@ -73,7 +73,7 @@ export function prepare(raw: RawActivity, about: About): Prepared {
 }
 
 /** An activity of which only the row in the export is left: written by hand, or its file is gone. */
-export function prepareRow(row: ExportRow, about: Omit<About, 'row'>): Prepared {
+export function prepareRow(row: ExportRow, about: Omit<About, 'row' | 'tagKey'>): Prepared {
   const sport = row.sport ?? UNKNOWN_SPORT;
   return {
     ...basics({ ...about, row }),

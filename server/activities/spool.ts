@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { seal, open as unseal } from '../athletes/seal.ts';
+import { deriveKey, seal, open as unseal } from '../athletes/seal.ts';
+import type { Source } from '../tracks/source.ts';
 
 /**
  * Where uploads wait for their import: a folder for each import, a file for each upload, sealed piece by piece
@@ -18,8 +19,10 @@ const PIECE = 64 * 1024;
 /** What sealing adds to a piece: version, nonce and authentication tag. */
 const SEAL_OVERHEAD = seal(Buffer.alloc(32), Buffer.alloc(0), '').length;
 const SEALED_PIECE = PIECE + SEAL_OVERHEAD;
+/** What archives found within uploads are called. */
+const KEPT = 'kept-';
 
-/** One spooled upload. */
+/** One spooled file: plain data, to be opened in any thread. */
 export interface Spooled {
   path: string;
   /** Bytes before sealing. */
@@ -34,54 +37,95 @@ export class Spool {
     this.#folder = folder;
   }
 
-  /** Writes one upload to its end. On a failure (ENOSPC, a client gone) the caller removes the import's folder. */
-  async write(importId: string, ordinal: number, key: Buffer, bytes: Readable): Promise<Spooled> {
+  /**
+   * Writes one file of an import to its end, sealed with a key made by `spoolKey`. On a failure (ENOSPC, a client
+   * gone) the caller removes the import's files.
+   */
+  async write(importId: string, name: string, key: Buffer, bytes: Readable): Promise<Spooled> {
     const folder = join(this.#folder, importId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const path = join(folder, `${ordinal}`);
-    const sealing = new Sealing(key, contextOf(importId, ordinal));
+    const path = join(folder, name);
+    const sealing = new Sealing(key, contextOf(path));
     await pipeline(bytes, sealing, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     return { path, size: sealing.size };
   }
 
-  /** Removes an import's uploads, if there are any. */
+  /** Writes an archive found within another, the `ordinal`th of its import. */
+  async keep(importId: string, ordinal: number, key: Buffer, bytes: Readable): Promise<Spooled> {
+    return this.write(importId, `${KEPT}${ordinal}`, key, bytes);
+  }
+
+  /** Removes what `keep` wrote: an import that was killed keeps them anew. */
+  async removeKept(importId: string): Promise<void> {
+    const folder = join(this.#folder, importId);
+    for (const name of await namesIn(folder)) {
+      if (name.startsWith(KEPT)) await rm(join(folder, name), { force: true });
+    }
+  }
+
+  /** Removes an import's files, if there are any. */
   async remove(importId: string): Promise<void> {
     await rm(join(this.#folder, importId), { recursive: true, force: true });
   }
 
-  /** Removes the uploads of all imports but these: those whose server died while it received them. */
+  /** Removes the files of all imports but these: those whose server died while it received them. */
   async removeAllBut(importIds: ReadonlySet<string>): Promise<void> {
-    const names = await readdir(this.#folder).catch(() => []);
-    for (const name of names) if (!importIds.has(name)) await this.remove(name);
+    for (const name of await namesIn(this.#folder)) if (!importIds.has(name)) await this.remove(name);
   }
 }
 
-/** What the pieces of one upload are bound to. */
-export function contextOf(importId: string, ordinal: number): string {
-  return `spool:${importId}:${ordinal}`;
+/** The key that seals an athlete's files in the spool. */
+export function spoolKey(dataKey: Buffer): Buffer {
+  return deriveKey(dataKey, 'spool');
 }
 
-/** Reads the bytes from `start` to `end` (exclusive) of a spooled file. Throws SealError where it is damaged. */
-export async function* readSpooled(
-  spooled: Spooled,
-  key: Buffer,
-  context: string,
-  start = 0,
-  end = spooled.size,
+/** Opens a spooled file. Its bytes are read with SealError where they are damaged, missing or another file's. */
+export async function openSpooled({ path, size }: Spooled, key: Buffer): Promise<Source> {
+  const file = await open(path);
+  const context = contextOf(path);
+  const stream = (start: number, end: number) =>
+    pieces({ file, context, key, size }, start, Math.min(end, size));
+  return {
+    size,
+    async read(offset, length) {
+      if (offset + length > size) throw new RangeError('the file ends before that');
+      const found: Buffer[] = [];
+      for await (const piece of stream(offset, offset + length)) found.push(piece);
+      return found.length === 1 ? found[0] : Buffer.concat(found);
+    },
+    stream,
+    close: () => file.close(),
+  };
+}
+
+/** What the pieces of a file are bound to: its import and its name, wherever the data folder is moved. */
+function contextOf(path: string): string {
+  return `spool:${basename(join(path, '..'))}:${basename(path)}`;
+}
+
+interface Sealed {
+  file: FileHandle;
+  context: string;
+  key: Buffer;
+  size: number;
+}
+
+async function* pieces(
+  { file, context, key, size }: Sealed,
+  start: number,
+  end: number,
 ): AsyncGenerator<Buffer> {
-  const file = await open(spooled.path);
-  try {
-    for (let piece = Math.floor(start / PIECE); piece * PIECE < end; piece++) {
-      const from = piece * PIECE;
-      const length = Math.min(PIECE, spooled.size - from) + SEAL_OVERHEAD;
-      const sealed = Buffer.allocUnsafe(length);
-      const { bytesRead } = await file.read(sealed, 0, length, piece * SEALED_PIECE);
-      const plain = unseal(key, sealed.subarray(0, bytesRead), `${context}:${piece}`);
-      yield plain.subarray(Math.max(0, start - from), Math.min(plain.length, end - from));
-    }
-  } finally {
-    await file.close();
+  for (let piece = Math.floor(start / PIECE); piece * PIECE < end; piece++) {
+    const from = piece * PIECE;
+    const sealed = Buffer.allocUnsafe(Math.min(PIECE, size - from) + SEAL_OVERHEAD);
+    const { bytesRead } = await file.read(sealed, 0, sealed.length, piece * SEALED_PIECE);
+    const plain = unseal(key, sealed.subarray(0, bytesRead), `${context}:${piece}`);
+    yield plain.subarray(Math.max(0, start - from), Math.min(plain.length, end - from));
   }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 class Sealing extends Transform {

@@ -38,8 +38,10 @@ export type Found =
 export interface WalkOptions {
   /** What the file is called, where its path does not say. */
   name?: string;
-  /** Opens paths; files of this machine by default. Folders are looked into only by default. */
+  /** Opens paths; files of this machine by default. */
   open?: OpenSource;
+  /** Whether a path may be a folder of this machine; by default only where `open` is left out. */
+  folders?: boolean;
   /**
    * Keeps an archive that lies deflated within another, and answers by which path `open` finds it for as long as
    * its entries are wanted. By default in a folder for temporary files, until this process ends.
@@ -71,6 +73,14 @@ export function walk(path: string, options: WalkOptions = {}): AsyncGenerator<Fo
   return new Walk(options).all(path);
 }
 
+/** The same for files that were given together, a dropped folder's for example, each named as it is within it. */
+export function walkTogether(
+  files: readonly { name: string; path: string; size: number }[],
+  options: WalkOptions = {},
+): AsyncGenerator<Found> {
+  return new Walk(options).together(files);
+}
+
 /** A Strava export somewhere in a listing. */
 interface Export {
   /** Of everything that belongs to it: empty, or ending in a slash. */
@@ -89,12 +99,13 @@ class Walk {
   readonly #inFolders: boolean;
   #seen = 0;
 
-  constructor({ name, open = openFile, keep = keepTemporarily, limits = WALK_LIMITS }: WalkOptions) {
+  constructor(options: WalkOptions) {
+    const { name, open = openFile, keep = keepTemporarily, limits = WALK_LIMITS } = options;
     this.#open = open;
     this.#keep = keep;
     this.#limits = limits;
     this.#name = name;
-    this.#inFolders = open === openFile;
+    this.#inFolders = options.folders ?? options.open === undefined;
   }
 
   async *all(path: string): AsyncGenerator<Found> {
@@ -112,6 +123,11 @@ class Walk {
     } catch (error) {
       yield failed(name, error);
     }
+  }
+
+  together(files: readonly { name: string; path: string; size: number }[]): AsyncGenerator<Found> {
+    const listed = files.map(({ name, path, size }) => ({ name, size, ref: { path, member: null } }));
+    return this.#listing(listed, '', 0);
   }
 
   /** A file that somebody named: whatever is wrong with it is told. */
