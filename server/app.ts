@@ -13,7 +13,8 @@ import { masterKeyIn } from './athletes/master-key.ts';
 import { localOwner, makeLinkKey } from './athletes/owner.ts';
 import { athleteRoutes, requireAthlete, signInByLink } from './athletes/routes.ts';
 import { deriveKey } from './athletes/seal.ts';
-import { SessionStore } from './athletes/sessions.ts';
+import { registerSessions } from './athletes/sessions.ts';
+import { controlRoutes, type ImportReport } from './commands/control.ts';
 import type { Config } from './config.ts';
 import { isLoopback } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -21,7 +22,6 @@ import { takeFolder } from './data-folder.ts';
 import { connect, migrate } from './database/connect.ts';
 import { startEmbedded } from './database/embedded.ts';
 import { footprintsOf } from './database/footprint.ts';
-import { controlRoutes, type ImportReport } from './http/control.ts';
 import { healthRoutes } from './http/health.ts';
 import { describeRoutes } from './http/reference.ts';
 import { makeServer } from './http/server.ts';
@@ -98,13 +98,15 @@ async function build(
     logLevel: config.logLevel,
     trustProxy: config.trustProxy,
     basemap: config.basemap,
-    sessions: new SessionStore(db),
-    sessionSecret: deriveKey(masterKey, 'session cookies'),
-    cookieName: `pathglow_${config.port || process.pid}`,
     publicUrl: () => publicUrl,
     hosts,
   });
   opened.push(() => server.close());
+  await registerSessions(server, {
+    db,
+    secret: deriveKey(masterKey, 'session cookies'),
+    cookieName: `pathglow_${config.port || process.pid}`,
+  });
   const warn = (message: string, details: Record<string, unknown>) => server.log.warn(details, message);
 
   const indexes = new IndexPool({ db, dataKey, memoryLimit: config.indexMemory, warn });

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { Basemap } from './http/basemap.ts';
 
 /** One setting: how its text becomes its value, what it is when nobody says, and what it means. */
 interface Setting<T> {
@@ -80,12 +81,6 @@ export const SETTINGS = {
 } as const;
 
 type Values = { [Name in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Name]['read']> };
-
-/** The map below the heat. */
-export type Basemap =
-  | { kind: 'land' }
-  | { kind: 'style'; url: string }
-  | { kind: 'raster'; url: string; attribution: string };
 
 /** The settings, read and checked. */
 export interface Config {

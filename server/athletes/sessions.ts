@@ -1,4 +1,6 @@
-import type { Session } from 'fastify';
+import cookie from '@fastify/cookie';
+import session from '@fastify/session';
+import type { FastifyInstance, Session } from 'fastify';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import { hashOf } from './owner.ts';
@@ -10,15 +12,36 @@ declare module 'fastify' {
 }
 
 /** Days until one has to sign in again. */
-export const SESSION_DAYS = 90;
+const SESSION_DAYS = 90;
 
 /** Milliseconds for which a session read from the database is believed: a map asks for dozens of tiles at once. */
 const BELIEVED = 1000;
 
 type Stored = { athleteId: string; expiresAt: Date } | null;
 
+export interface SessionOptions {
+  db: Knex;
+  /** Signs the cookie. */
+  secret: Buffer;
+  /** Two servers on one host share the browser's cookies, so each has a name of its own. */
+  cookieName: string;
+}
+
+/** Gives every request after it a session. */
+export async function registerSessions(app: FastifyInstance, options: SessionOptions): Promise<void> {
+  await app.register(cookie);
+  await app.register(session, {
+    store: new SessionStore(options.db),
+    secret: options.secret.toString('hex'),
+    cookieName: options.cookieName,
+    saveUninitialized: false,
+    rolling: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: SESSION_DAYS * 86_400_000 },
+  });
+}
+
 /** Sessions in the database, for @fastify/session: of the id in the cookie only the hash is stored. */
-export class SessionStore {
+class SessionStore {
   readonly #db: Knex;
   readonly #read = new LRUCache<string, Promise<Stored>>({ max: 10_000, ttl: BELIEVED });
 

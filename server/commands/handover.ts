@@ -1,6 +1,6 @@
 import type { Control } from '../data-folder.ts';
 import { type FolderInUse, readControl } from '../data-folder.ts';
-import type { ImportReport } from '../http/control.ts';
+import type { ImportReport } from './control.ts';
 
 /** The running server that has a data folder, as a command talks to it. */
 export interface RunningServer {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
-import type { ImportReport } from '../http/control.ts';
+import type { ImportReport } from './control.ts';
 
 const EVERY = 250;
 /** Failures listed one by one; of more, how many there are. */

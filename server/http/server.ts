@@ -1,11 +1,7 @@
-import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import session from '@fastify/session';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
-import type { SessionStore } from '../athletes/sessions.ts';
-import { SESSION_DAYS } from '../athletes/sessions.ts';
-import type { Basemap } from '../config.ts';
+import type { Basemap } from './basemap.ts';
 import { handleError, handleNotFound } from './errors.ts';
 import { requireHost, requireSameOrigin } from './guards.ts';
 import { logging } from './logging.ts';
@@ -14,11 +10,6 @@ export interface ServerOptions {
   logLevel: string;
   trustProxy: boolean;
   basemap: Basemap;
-  sessions: SessionStore;
-  /** Signs the session's cookie. */
-  sessionSecret: Buffer;
-  /** Two servers on one host share the browser's cookies, so each has a name of its own. */
-  cookieName: string;
   /** Where browsers reach this server; known once it listens. */
   publicUrl(): string;
   /** Names by which it may be asked for; null: any. */
@@ -27,7 +18,7 @@ export interface ServerOptions {
 
 const BODY_LIMIT = 64 * 1024;
 
-/** A server with everything that all routes share: logs, headers, guards, sessions, errors. */
+/** A server with everything that all routes share: logs, headers, guards, errors. */
 export async function makeServer(options: ServerOptions): Promise<FastifyInstance> {
   const { basemap, publicUrl } = options;
   const app = Fastify({
@@ -55,15 +46,6 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
     crossOriginResourcePolicy: false,
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
-  });
-  await app.register(cookie);
-  await app.register(session, {
-    store: options.sessions,
-    secret: options.sessionSecret.toString('hex'),
-    cookieName: options.cookieName,
-    saveUninitialized: false,
-    rolling: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: SESSION_DAYS * 86_400_000 },
   });
   return app as unknown as FastifyInstance;
 }

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Basemap } from '../config.ts';
+import type { Basemap } from './basemap.ts';
 
 export interface ViewerOptions {
   basemap: Basemap;

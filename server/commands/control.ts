@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Failure, Import } from '../activities/imports.ts';
-import { HttpError } from './errors.ts';
-import { isEqualSecret } from './guards.ts';
+import { HttpError } from '../http/errors.ts';
+import { isEqualSecret } from '../http/guards.ts';
 
 /** An import as the command line shows it. */
 export type ImportReport = Import & { failures: Failure[] };
