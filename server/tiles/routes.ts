@@ -40,6 +40,7 @@ const TileQuery = Type.Object({
   from: Type.Optional(Type.String({ maxLength: 10, description: 'first UTC day, such as 2024-01-31' })),
   to: Type.Optional(Type.String({ maxLength: 10, description: 'last UTC day' })),
   commute: Type.Optional(Type.String({ maxLength: 5, description: 'true: only commutes; false: none' })),
+  virtual: Type.Optional(Type.String({ maxLength: 5, description: 'true: virtual rides and runs too' })),
   color: Type.Optional(Type.String({ maxLength: 40, description: 'a palette by name' })),
   gradient: Type.Optional(Type.String({ maxLength: 2000, description: 'a palette of your own' })),
   hot: Type.Optional(Type.Number({ minimum: 1, maximum: 1e6, description: 'visits drawn hottest' })),
