@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { SealError } from '../athletes/seal.ts';
 import { type EntryRef, faultOf, openEntry } from '../tracks/entry.ts';
 import { parseTrackFile } from '../tracks/parse.ts';
 import { TrackFileError } from '../tracks/recording.ts';
@@ -84,8 +83,6 @@ async function* only(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> 
 
 /** What is told of a failed file, without the paths of this machine. */
 function faultOfFile(error: unknown): { code: string; message: string; cause?: string } {
-  if (error instanceof SealError)
-    return { code: 'damaged_upload', message: 'the upload was damaged on the disk' };
   try {
     return faultOf(error);
   } catch {

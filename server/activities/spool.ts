@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { deriveKey, seal, open as unseal } from '../athletes/seal.ts';
+import { TrackFileError } from '../tracks/recording.ts';
 import type { Source } from '../tracks/source.ts';
 
 /**
@@ -79,7 +80,7 @@ export function spoolKey(dataKey: Buffer): Buffer {
   return deriveKey(dataKey, 'spool');
 }
 
-/** Opens a spooled file. Its bytes are read with SealError where they are damaged, missing or another file's. */
+/** Opens a spooled file. Reading throws TrackFileError where its bytes are damaged, missing or another file's. */
 export async function openSpooled({ path, size }: Spooled, key: Buffer): Promise<Source> {
   const file = await open(path);
   const context = contextOf(path);
@@ -119,8 +120,16 @@ async function* pieces(
     const from = piece * PIECE;
     const sealed = Buffer.allocUnsafe(Math.min(PIECE, size - from) + SEAL_OVERHEAD);
     const { bytesRead } = await file.read(sealed, 0, sealed.length, piece * SEALED_PIECE);
-    const plain = unseal(key, sealed.subarray(0, bytesRead), `${context}:${piece}`);
+    const plain = opened(key, sealed.subarray(0, bytesRead), `${context}:${piece}`);
     yield plain.subarray(Math.max(0, start - from), Math.min(plain.length, end - from));
+  }
+}
+
+function opened(key: Buffer, sealed: Buffer, context: string): Buffer {
+  try {
+    return unseal(key, sealed, context);
+  } catch (error) {
+    throw new TrackFileError('not_readable', 'it was damaged on the disk of the server', { cause: error });
   }
 }
 

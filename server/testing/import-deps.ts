@@ -1,0 +1,46 @@
+/** All that an import needs, over a test's database. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import type { ImportDeps } from '../activities/import.ts';
+import { makeImportPool } from '../activities/import-pool.ts';
+import { Imports } from '../activities/imports.ts';
+import { Spool } from '../activities/spool.ts';
+import { Keyring } from '../athletes/keyring.ts';
+import { footprintsOf } from '../database/footprint.ts';
+import { TEST_MASTER_KEY } from './database.ts';
+
+export interface TestImports extends ImportDeps {
+  /** For files to import; the spool lies within. */
+  folder: string;
+  /** What was logged. */
+  warnings: string[];
+  close(): Promise<void>;
+}
+
+/** `folder` is made, and removed when closed, unless it is given. */
+export async function testImports(
+  db: Knex,
+  { threads, folder }: { threads?: number; folder?: string } = {},
+): Promise<TestImports> {
+  const keyring = new Keyring(db, TEST_MASTER_KEY);
+  const made = folder ?? (await mkdtemp(join(tmpdir(), 'pathglow-import-')));
+  const warnings: string[] = [];
+  const pool = makeImportPool(threads);
+  return {
+    db,
+    keyring,
+    footprints: await footprintsOf(db),
+    imports: new Imports(db, (athleteId) => keyring.dataKey(athleteId)),
+    spool: new Spool(join(made, 'spool')),
+    pool,
+    log: { warn: (details, message) => warnings.push(`${message} ${JSON.stringify(details)}`) },
+    folder: made,
+    warnings,
+    async close() {
+      await pool.close();
+      if (!folder) await rm(made, { recursive: true, force: true });
+    },
+  };
+}
