@@ -1,0 +1,101 @@
+/** What the colours mean, in visits: the same way through the colours as the palettes of the tiles take. */
+import { type GradientStop, PALETTES, parseGradient } from '../server/heat/gradient.ts';
+import { fromHex, type Lab, mix, toBytes } from '../server/heat/oklab.ts';
+import type { Look } from './state.ts';
+
+/** A fewest number of visits drawn hottest: below it a single pass would be the hottest of all. */
+const LEAST_HOT = 2;
+const MOST_TICKS = 5;
+/** Enough for a bar to look as smooth as the 256 colours of a tile. */
+const BAR_COLOURS = 32;
+
+export interface Tick {
+  visits: number;
+  /** 0 at the left end of the bar, 1 at the right. */
+  at: number;
+}
+
+export interface Legend {
+  ticks: Tick[];
+  /** A CSS gradient, left to right. */
+  bar: string;
+}
+
+/** The stops of a look. A gradient of one's own is known to be readable. */
+export function stopsOf({ color, gradient }: Pick<Look, 'color' | 'gradient'>): GradientStop[] {
+  return gradient === null ? PALETTES[color] : parseGradient(gradient);
+}
+
+/** The visits drawn hottest at `light` stops more than automatic. */
+export function hotAt(exposure: number, light: number): number {
+  return Math.max(LEAST_HOT, Math.round(exposure / 2 ** light));
+}
+
+/** The bar is logarithmic, as the palettes are: from 1 to 10 is as far as from 10 to 100. */
+export function legend(stops: readonly GradientStop[], hot: number): Legend {
+  const colourOf = ramp(stops, hot);
+  const [first, last] = ends(stops, hot);
+  const bar = bars(BAR_COLOURS, (at) => css(colourOf(first * (last / first) ** at)));
+  if (last === first) return { ticks: [{ visits: first, at: 0 }], bar };
+  const place = (visits: number): Tick => ({ visits, at: Math.log(visits / first) / Math.log(last / first) });
+  return { ticks: counts(stops, first, last).map(place), bar };
+}
+
+/** A preview of a gradient, whatever its counts. */
+export function preview(stops: readonly GradientStop[]): string {
+  const evenly = stops.map(({ colour }) => ({ colour }));
+  const colourOf = ramp(evenly, 16);
+  return bars(12, (at) => css(colourOf(16 ** at)));
+}
+
+function ends(stops: readonly GradientStop[], hot: number): [number, number] {
+  return [stops[0].visits ?? 1, stops[stops.length - 1].visits ?? Math.max(LEAST_HOT, hot)];
+}
+
+/** Whole, growing counts, spread evenly over the bar, so few that their numbers do not touch. */
+function counts(stops: readonly GradientStop[], first: number, last: number): number[] {
+  if (stops[0].visits !== undefined && stops.length <= MOST_TICKS) return stops.map((stop) => stop.visits!);
+  const inner = Array.from({ length: MOST_TICKS - 2 }, (_, index) =>
+    rounded(first * (last / first) ** ((index + 1) / (MOST_TICKS - 1))),
+  );
+  const apart = inner.filter((visits) => visits > first * 1.2 && visits < last / 1.2);
+  return [first, ...new Set(apart), last];
+}
+
+/** To a number that reads well: one digit that counts from ten on, two where the first is 1. */
+function rounded(visits: number): number {
+  if (visits < 10) return Math.round(visits);
+  const unit = 10 ** Math.floor(Math.log10(visits));
+  return (visits < 2 * unit ? Math.round((visits / unit) * 2) / 2 : Math.round(visits / unit)) * unit;
+}
+
+/**
+ * The colour of any number of visits, as `palette` of the tiles has it (a test holds them together): stops without
+ * counts share the way from 1 to `hot`, and below the first its colour fades out in proportion.
+ */
+export function ramp(stops: readonly GradientStop[], hot: number): (visits: number) => Lab {
+  const span = Math.log(Math.max(LEAST_HOT, hot));
+  const labs = stops.map((stop) => fromHex(stop.colour));
+  const places = stops.map(({ visits }, index) =>
+    visits === undefined ? (span * index) / Math.max(1, stops.length - 1) : Math.log(visits),
+  );
+  return (visits) => {
+    const place = Math.log(visits);
+    const next = places.findIndex((at) => at > place);
+    if (next < 0) return labs[labs.length - 1];
+    if (next > 0)
+      return mix(labs[next - 1], labs[next], (place - places[next - 1]) / (places[next] - places[next - 1]));
+    const [l, a, b, alpha] = labs[0];
+    return [l, a, b, alpha * Math.exp(place - places[0])];
+  };
+}
+
+function bars(count: number, colourAt: (at: number) => string): string {
+  const colours = Array.from({ length: count }, (_, index) => colourAt(index / (count - 1)));
+  return `linear-gradient(90deg, ${colours.join(', ')})`;
+}
+
+function css(lab: Lab): string {
+  const [red, green, blue, alpha] = toBytes(lab);
+  return `rgb(${red} ${green} ${blue} / ${(alpha / 255).toFixed(3)})`;
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** The server to pass requests on to while developing: `npm start` in one terminal, `npx vite client` in another. */
+const SERVER = process.env.PATHGLOW_SERVER ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    // nothing inlined as data: the page's content security policy is strict
+    assetsInlineLimit: 0,
+    // the map library is one large file, loaded beside the page's own
+    chunkSizeWarningLimit: 1500,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: Object.fromEntries(['/api', '/auth', '/tiles'].map((path) => [path, SERVER])) },
+});
