@@ -173,7 +173,10 @@ async function build(
     server,
     publicUrl: () => publicUrl,
     async listen() {
+      // who started it is told by the command, in its own words
+      server.log.level = 'warn';
       await server.listen({ host: config.host, port: config.port });
+      server.log.level = config.logLevel;
       const { port } = server.server.address() as AddressInfo;
       const bound = isAny(config.host) ? '127.0.0.1' : config.host;
       const reached = bound.includes(':') ? `[${bound}]` : bound;
