@@ -6,8 +6,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
 import { type ImportDeps, runImport } from './activities/import.ts';
 import { makeImportPool } from './activities/import-pool.ts';
+import { importRoutes } from './activities/import-routes.ts';
 import { Imports } from './activities/imports.ts';
+import { activityRoutes } from './activities/routes.ts';
 import { Spool } from './activities/spool.ts';
+import { StatusFeed } from './activities/status.ts';
+import { resumeImports, submitPaths } from './activities/submit.ts';
 import { Keyring } from './athletes/keyring.ts';
 import { masterKeyIn } from './athletes/master-key.ts';
 import { localOwner, makeLinkKey } from './athletes/owner.ts';
@@ -41,6 +45,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Tiles that may wait to be drawn; further ones are answered 503. */
 const MOST_WAITING = 400;
 const IMPORTS_AT_ONCE = 1;
+/** The zoom (of 512-px tiles, as MapLibre counts) at which a town and its surroundings fill a screen. */
+const HOME_ZOOM = 10.5;
 
 /** Everything that lives as long as the process, made once. */
 export interface App {
@@ -109,9 +115,15 @@ async function build(
   });
   const warn = (message: string, details: Record<string, unknown>) => server.log.warn(details, message);
 
+  const imports = new Imports(db, dataKey);
+  const status = new StatusFeed(db, imports);
   const indexes = new IndexPool({ db, dataKey, memoryLimit: config.indexMemory, warn });
-  const onRevision = (athleteId: string, revision: string) => indexes.noticed(athleteId, revision);
+  const onRevision = (athleteId: string, revision: string) => {
+    indexes.noticed(athleteId, revision);
+    status.changed(athleteId);
+  };
   opened.push(listenForRevisions({ url, onRevision, onResumed: () => indexes.compareAll(), warn }));
+
   const disk =
     config.cacheDisk > 0
       ? new DiskStore({ path: join(folder.path, 'tiles.sqlite'), limit: config.cacheDisk, warn })
@@ -130,7 +142,6 @@ async function build(
   const pool = makeImportPool();
   opened.push(() => pool.close());
   const spool = new Spool(join(folder.path, 'spool'));
-  const imports = new Imports(db, dataKey);
   const footprints = await footprintsOf(db);
   const importDeps: ImportDeps = { db, keyring, footprints, imports, spool, pool, log: server.log };
   const jobs = await startJobs({
@@ -142,6 +153,7 @@ async function build(
   opened.push(() => jobs.stop());
   const enqueueImport = (trx: Knex, importId: string) =>
     enqueue(trx, 'import', { importId }, `import:${importId}`);
+  await resumeImports({ db, imports, spool, enqueue: enqueueImport });
 
   await describeRoutes(server, version);
   await server.register(healthRoutes, { db });
@@ -151,15 +163,28 @@ async function build(
     version,
     signInByLink: (request, key) => signInByLink(db, request, key),
   });
+  await server.register(activityRoutes, {
+    db,
+    keyring,
+    footprints,
+    requireAthlete,
+    home: async (athleteId) => {
+      const place = await tiles.home(athleteId);
+      return place && { ...place, zoom: HOME_ZOOM };
+    },
+  });
+  await server.register(importRoutes, {
+    keyring,
+    imports,
+    spool,
+    status,
+    enqueue: enqueueImport,
+    requireAthlete,
+  });
   await server.register(tileRoutes, { tiles, publicUrl: () => publicUrl, requireAthlete });
 
   const signInLink = async () => `${publicUrl}/?key=${await makeLinkKey(db, ownerId)}`;
-  const importPaths = (paths: readonly string[]) =>
-    imports.create(
-      ownerId,
-      { sources: paths.map((path) => ({ name: path, path, size: null })), spooled: false },
-      enqueueImport,
-    );
+  const importPaths = (paths: readonly string[]) => submitPaths(imports, ownerId, paths, enqueueImport);
   const reportOf = async (importId: string) => {
     const found = await imports.find(ownerId, importId);
     return found && { ...found, failures: await imports.failures(ownerId, importId) };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import session from '@fastify/session';
 import type { FastifyInstance, Session } from 'fastify';
@@ -34,6 +35,7 @@ export async function registerSessions(app: FastifyInstance, options: SessionOpt
     store: new SessionStore(options.db),
     secret: options.secret.toString('hex'),
     cookieName: options.cookieName,
+    idGenerator: () => randomBytes(32).toString('base64url'),
     saveUninitialized: false,
     rolling: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: SESSION_DAYS * 86_400_000 },

@@ -1,6 +1,7 @@
 import { COARSE_LEVELS } from '../geo/levels.ts';
+import { worldXToLng, worldYToLat } from '../geo/mercator.ts';
 import type { Bounds, Tile, TileSize } from '../geo/tile.ts';
-import { MAX_ZOOM } from '../geo/tile.ts';
+import { bounds, MAX_ZOOM } from '../geo/tile.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import { EVERYTHING, type Filter } from '../index/filter.ts';
@@ -35,6 +36,9 @@ export interface TileRequest {
   size: TileSize;
   filter: Filter;
 }
+
+/** The zoom of the tile that `home` finds: some kilometres. */
+const HOME_ZOOM = 12;
 
 /** Addresses, cached and rendered tiles, and exposures of every athlete. */
 export class TileService {
@@ -86,11 +90,13 @@ export class TileService {
     return (await this.#options.indexes.current(athleteId, 'coarse')).extent(filter);
   }
 
-  /** Where most activities are: the tile of this zoom that most of them touch; null when nothing is drawn. */
-  async home(athleteId: string, zoom: number): Promise<Tile | null> {
+  /** Where most activities are: the middle of the tile that most of them touch; null when nothing is drawn. */
+  async home(athleteId: string): Promise<{ lng: number; lat: number } | null> {
     const index = await this.#options.indexes.current(athleteId, 'coarse');
-    const [tile] = await this.#exposures.busiest(index, EVERYTHING, zoom);
-    return tile ?? null;
+    const [tile] = await this.#exposures.busiest(index, EVERYTHING, HOME_ZOOM);
+    if (!tile) return null;
+    const { minX, minY, maxX, maxY } = bounds(tile);
+    return { lng: worldXToLng((minX + maxX) / 2), lat: worldYToLat((minY + maxY) / 2) };
   }
 
   /** Figures for the operator. */
