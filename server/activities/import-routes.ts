@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import multipart from '@fastify/multipart';
+import sse, { type SSEPluginOptions } from '@fastify/sse';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsync, FastifyReply, preHandlerHookHandler } from 'fastify';
+import { Type } from 'typebox';
+import type { Keyring } from '../athletes/keyring.ts';
+import { HttpError } from '../http/errors.ts';
+import type { Imports } from './imports.ts';
+import { type Spool, spoolKey } from './spool.ts';
+import type { Status, StatusFeed } from './status.ts';
+import type { EnqueueImport } from './submit.ts';
+import { receiveUploads, UPLOAD_LIMITS, type UploadLimits } from './uploads.ts';
+
+export interface ImportRoutesOptions {
+  keyring: Pick<Keyring, 'dataKey'>;
+  imports: Imports;
+  spool: Spool;
+  status: StatusFeed;
+  enqueue: EnqueueImport;
+  /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
+  requireAthlete: preHandlerHookHandler;
+  limits?: UploadLimits;
+}
+
+const HEARTBEAT = 15_000;
+const NAME_BYTES = 4096;
+
+const Time = Type.Union([Type.Number(), Type.Null()], { description: 'Unix seconds' });
+const ImportState = Type.Object({
+  id: Type.String(),
+  state: Type.String({ description: 'queued, running, done, failed or cancelled' }),
+  done: Type.Integer({ description: 'files and hand-written activities that are finished, failed ones too' }),
+  total: Type.Integer({ description: 'found so far' }),
+  points: Type.Number(),
+  startedAt: Time,
+  finishedAt: Time,
+});
+const ImportReport = Type.Interface([ImportState], {
+  failures: Type.Array(Type.Object({ name: Type.String(), code: Type.String(), message: Type.String() }), {
+    description: 'the first thousand',
+  }),
+});
+const StatusReport = Type.Object({
+  revision: Type.String(),
+  imports: Type.Array(Type.Interface([ImportState], { failed: Type.Integer() })),
+});
+
+/** Taking uploads, and telling how their imports go on. */
+export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = async (app, options) => {
+  const { keyring, imports, spool, status, enqueue, requireAthlete, limits = UPLOAD_LIMITS } = options;
+  await app.register(multipart, {
+    preservePath: true,
+    limits: {
+      files: limits.files,
+      parts: limits.files,
+      fields: 0,
+      fileSize: limits.bytes,
+      fieldNameSize: NAME_BYTES,
+      headerPairs: 20,
+    },
+  });
+  // its types describe an ES module, it is a CommonJS one
+  await app.register(sse as unknown as FastifyPluginAsync<SSEPluginOptions>, {
+    heartbeatInterval: HEARTBEAT,
+  });
+
+  app.post(
+    '/api/imports',
+    {
+      schema: {
+        tags: ['imports'],
+        consumes: ['multipart/form-data'],
+        description: 'Imports any number of GPX, TCX and FIT files, their .gz, and zip files of them.',
+        response: { 202: Type.Object({ id: Type.String() }) },
+      },
+      preHandler: requireAthlete,
+    },
+    async (request, reply) => {
+      const { athleteId } = request;
+      if (!request.isMultipart()) throw new HttpError('unsupported_media');
+      if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw new HttpError('too_large');
+      const importId = randomUUID();
+      const key = spoolKey(await keyring.dataKey(athleteId));
+      const sources = await receiveUploads(request.files(), { spool, importId, key, limits });
+      try {
+        await imports.create(athleteId, { id: importId, sources, spooled: true }, enqueue);
+      } catch (error) {
+        await spool.remove(importId);
+        throw error;
+      }
+      return reply.code(202).header('location', `/api/imports/${importId}`).send({ id: importId });
+    },
+  );
+
+  app.get(
+    '/api/imports/:id',
+    {
+      schema: {
+        tags: ['imports'],
+        params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
+        response: { 200: ImportReport },
+      },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, params: { id } }, reply) => {
+      const found = await imports.find(athleteId, id);
+      if (!found) throw new HttpError('not_found');
+      reply.header('cache-control', 'no-store');
+      return { ...found, failures: await imports.failures(athleteId, id) };
+    },
+  );
+
+  app.get(
+    '/api/status',
+    { schema: { tags: ['imports'], response: { 200: StatusReport } }, preHandler: requireAthlete },
+    async ({ athleteId }, reply) => {
+      reply.header('cache-control', 'no-store');
+      return status.read(athleteId);
+    },
+  );
+
+  const streams = new Set<FastifyReply>();
+  // a stream never ends by itself, and a closing server waits for its answers
+  app.addHook('preClose', async () => {
+    for (const reply of streams) reply.sse.close();
+  });
+
+  app.get(
+    '/api/status/events',
+    {
+      schema: {
+        tags: ['imports'],
+        description: 'The status as server-sent events: at once, then after each change.',
+      },
+      preHandler: requireAthlete,
+      sse: 'only',
+    },
+    async ({ athleteId }, reply) => {
+      reply.sse.keepAlive();
+      const stop = status.watch(athleteId, latestTo(reply));
+      streams.add(reply);
+      reply.sse.onClose(() => {
+        streams.delete(reply);
+        stop();
+      });
+      reply.sse.sendHeaders();
+    },
+  );
+};
+
+/** Sends each status, but only the latest of those that come while the client still takes one. */
+function latestTo(reply: FastifyReply): (status: Status) => void {
+  let sending = false;
+  let next: Status | null = null;
+  return (status) => {
+    next = status;
+    if (sending) return;
+    sending = true;
+    void (async () => {
+      while (next !== null && reply.sse.isConnected) {
+        const data = next;
+        next = null;
+        await reply.sse.send({ data });
+      }
+    })()
+      // the client is gone
+      .catch(() => {})
+      .finally(() => {
+        sending = false;
+      });
+  };
+}

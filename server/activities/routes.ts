@@ -1,0 +1,118 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { preHandlerHookHandler } from 'fastify';
+import { Type } from 'typebox';
+import { HttpError } from '../http/errors.ts';
+import { type Filter, type FilterQuery, InvalidFilter, parseFilter } from '../index/filter.ts';
+import { InvalidCursor, listActivities, summarise } from './queries.ts';
+import { deleteActivity, type WriteDeps } from './write.ts';
+
+export interface ActivityRoutesOptions extends WriteDeps {
+  /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
+  requireAthlete: preHandlerHookHandler;
+  /** Where most of the athlete's activities are. */
+  home(athleteId: string): Promise<{ lng: number; lat: number; zoom: number } | null>;
+}
+
+const Count = Type.Integer({ minimum: 0 });
+const Day = Type.Union([Type.String(), Type.Null()], { description: 'a UTC day, such as 2024-01-31' });
+const Known = Type.Union([Type.Number(), Type.Null()]);
+
+const Me = Type.Object({
+  id: Type.String(),
+  activities: Count,
+  tracks: Count,
+  points: Type.Number(),
+  distance: Type.Number({ description: 'metres' }),
+  sports: Type.Array(Type.Object({ sport: Type.String(), count: Count }), { description: 'most first' }),
+  years: Type.Array(Type.Object({ year: Type.Integer(), count: Count }), { description: 'latest first' }),
+  firstDay: Day,
+  lastDay: Day,
+  home: Type.Union([
+    Type.Object({ lng: Type.Number(), lat: Type.Number(), zoom: Type.Number() }),
+    Type.Null(),
+  ]),
+  revision: Type.String(),
+});
+
+const ActivityQuery = Type.Object({
+  sport: Type.Optional(Type.String({ maxLength: 2000, description: 'Strava sport types, joined by commas' })),
+  from: Type.Optional(Type.String({ maxLength: 10, description: 'first UTC day, such as 2024-01-31' })),
+  to: Type.Optional(Type.String({ maxLength: 10, description: 'last UTC day' })),
+  commute: Type.Optional(Type.String({ maxLength: 5, description: 'true: only commutes; false: none' })),
+  cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the page before' })),
+});
+
+const ActivityList = Type.Object({
+  activities: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.Union([Type.String(), Type.Null()]),
+      sport: Type.String(),
+      startedAt: Known,
+      distance: Known,
+      elapsed: Known,
+    }),
+  ),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+
+/** Who I am here and what I have; the list of my activities. */
+export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = async (app, options) => {
+  const { requireAthlete, home, ...deps } = options;
+  const { db, keyring } = deps;
+
+  app.get(
+    '/api/me',
+    { schema: { tags: ['activities'], response: { 200: Me } }, preHandler: requireAthlete },
+    async ({ athleteId }, reply) => {
+      const [summary, place] = await Promise.all([summarise(db, athleteId), home(athleteId)]);
+      if (!summary) throw new HttpError('not_found');
+      reply.header('cache-control', 'no-store');
+      return { id: athleteId, ...summary, home: place };
+    },
+  );
+
+  app.get(
+    '/api/activities',
+    {
+      schema: { tags: ['activities'], querystring: ActivityQuery, response: { 200: ActivityList } },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, query }, reply) => {
+      const key = await keyring.dataKey(athleteId);
+      reply.header('cache-control', 'no-store');
+      try {
+        return await listActivities(db, { athleteId, key, filter: filterOf(query), cursor: query.cursor });
+      } catch (error) {
+        if (!(error instanceof InvalidCursor)) throw error;
+        throw new HttpError('bad_request', { parameter: 'cursor', message: error.message });
+      }
+    },
+  );
+
+  app.delete(
+    '/api/activities/:id',
+    {
+      schema: {
+        tags: ['activities'],
+        params: Type.Object({ id: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }) }),
+        response: { 204: Type.Null() },
+      },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, params: { id } }, reply) => {
+      if (!(await deleteActivity(deps, athleteId, id))) throw new HttpError('not_found');
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+/** What is listed is what is drawn, and virtual outings beside it. */
+function filterOf(query: FilterQuery): Filter {
+  try {
+    return { ...parseFilter(query), virtual: true };
+  } catch (error) {
+    if (!(error instanceof InvalidFilter)) throw error;
+    throw new HttpError('bad_request', { parameter: error.parameter, message: error.message });
+  }
+}
