@@ -1,6 +1,7 @@
 /** What the colours mean, in visits: the same way through the colours as the palettes of the tiles take. */
 import { type GradientStop, PALETTES, parseGradient } from '../server/heat/gradient.ts';
-import { fromHex, type Lab, mix, toBytes } from '../server/heat/oklab.ts';
+import { type Lab, toBytes } from '../server/heat/oklab.ts';
+import { ramp } from '../server/heat/ramp.ts';
 import type { Look } from './state.ts';
 
 /** A fewest number of visits drawn hottest: below it a single pass would be the hottest of all. */
@@ -67,27 +68,6 @@ function rounded(visits: number): number {
   if (visits < 10) return Math.round(visits);
   const unit = 10 ** Math.floor(Math.log10(visits));
   return (visits < 2 * unit ? Math.round((visits / unit) * 2) / 2 : Math.round(visits / unit)) * unit;
-}
-
-/**
- * The colour of any number of visits, as `palette` of the tiles has it (a test holds them together): stops without
- * counts share the way from 1 to `hot`, and below the first its colour fades out in proportion.
- */
-export function ramp(stops: readonly GradientStop[], hot: number): (visits: number) => Lab {
-  const span = Math.log(Math.max(LEAST_HOT, hot));
-  const labs = stops.map((stop) => fromHex(stop.colour));
-  const places = stops.map(({ visits }, index) =>
-    visits === undefined ? (span * index) / Math.max(1, stops.length - 1) : Math.log(visits),
-  );
-  return (visits) => {
-    const place = Math.log(visits);
-    const next = places.findIndex((at) => at > place);
-    if (next < 0) return labs[labs.length - 1];
-    if (next > 0)
-      return mix(labs[next - 1], labs[next], (place - places[next - 1]) / (places[next] - places[next - 1]));
-    const [l, a, b, alpha] = labs[0];
-    return [l, a, b, alpha * Math.exp(place - places[0])];
-  };
 }
 
 function bars(count: number, colourAt: (at: number) => string): string {

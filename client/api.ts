@@ -1,0 +1,127 @@
+/** What the server is asked, and what it answers. */
+import type { Basemap } from '../server/http/basemap.ts';
+
+export type { Basemap } from '../server/http/basemap.ts';
+
+export interface Viewer {
+  basemap: Basemap;
+  version: string;
+}
+
+export interface SignInState {
+  signedIn: boolean;
+  /** Whether this server has a password to sign in with. */
+  password: boolean;
+}
+
+/** The athlete, as far as the panel shows it. */
+export interface Me {
+  id: string;
+  activities: number;
+  tracks: number;
+  points: number;
+  /** Metres. */
+  distance: number;
+  /** Most first. */
+  sports: { sport: string; count: number }[];
+  years: { year: number; count: number }[];
+  /** YYYY-MM-DD. */
+  firstDay: string | null;
+  lastDay: string | null;
+  /** Where most activities are. */
+  home: { lng: number; lat: number; zoom: number } | null;
+  revision: string;
+}
+
+/** An import, under way or ended. */
+export interface ImportState {
+  id: string;
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  done: number;
+  total: number;
+  points: number;
+  failed: number;
+  /** Unix seconds. */
+  startedAt: number | null;
+  finishedAt: number | null;
+}
+
+/** A file that could not be imported, and why. */
+export interface Failure {
+  name: string;
+  code: string;
+  message: string;
+}
+
+/** What changes without being asked for: told by server-sent events. */
+export interface Status {
+  revision: string;
+  imports: ImportState[];
+}
+
+/** What is drawn under a filter. */
+export interface Drawn {
+  /** Visits drawn hottest, by the zoom of the tile, 0 to 20. */
+  exposure: number[];
+  /** West, south, east, north; undefined when nothing is drawn. */
+  bounds?: [number, number, number, number];
+}
+
+/** An answer that is no success, in the server's words. Status 0: no answer at all. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const fetchViewer = () => ask<Viewer>('/api/viewer');
+
+export const fetchSignInState = () => ask<SignInState>('/auth/state');
+
+export const fetchMe = () => ask<Me>('/api/me');
+
+/** `query` is a filter's, without '?'. */
+export const fetchDrawn = (query: string, signal: AbortSignal) =>
+  ask<Drawn>(`/tiles/me/tile.json${query && `?${query}`}`, { signal });
+
+export const fetchFailures = async (importId: string) =>
+  (await ask<{ failures: Failure[] }>(`/api/imports/${encodeURIComponent(importId)}`)).failures;
+
+export const signOut = () => ask<void>('/auth/logout', { method: 'POST' });
+
+export const signIn = (password: string) =>
+  ask<void>('/auth/owner', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ password }),
+  });
+
+/** Rejects with an ApiError, or with the reason of an aborted signal. */
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError(0, 'no_answer', (error as Error).message);
+  }
+  if (!answer.ok) throw errorOf(answer.status, await answer.text());
+  if (answer.status === 204) return undefined as T;
+  return (await answer.json()) as T;
+}
+
+/** The error in an answer's body; the page of a proxy in between has none of ours. */
+export function errorOf(status: number, body: string): ApiError {
+  try {
+    const { code, message, details } = JSON.parse(body).error;
+    const why = typeof details?.message === 'string' ? ` ${details.message}` : '';
+    return new ApiError(status, String(code), `${message}${why}`);
+  } catch {
+    return new ApiError(status, 'unknown', `The server answered with status ${status}.`);
+  }
+}

@@ -1,0 +1,8 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import './styles/base.css';
+import './styles/panel.css';
+import './styles/controls.css';
+import './styles/cards.css';
+
+render(<App />, document.getElementById('app')!);

@@ -1,0 +1,76 @@
+/** The map that is always there: land and borders of the whole world, bundled, without names. */
+
+import type { Feature, FeatureCollection } from 'geojson';
+import type { StyleSpecification } from 'maplibre-gl';
+import { feature, mesh } from 'topojson-client';
+import type { GeometryCollection, Topology } from 'topojson-specification';
+import worldUrl from 'world-atlas/countries-50m.json?url';
+
+type World = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
+
+const SEA = '#090c11';
+const LAND = '#161b24';
+/** Both, where one looks so closely that a coast at 1:50 million would be wrong by streets. */
+const GROUND = '#0e1218';
+
+/**
+ * The style. Its coasts give way to an even ground between zoom 8 and 11, so that a promenade by the sea does not
+ * seem to lie in it.
+ */
+export async function landStyle(): Promise<StyleSpecification> {
+  const answer = await fetch(worldUrl);
+  if (!answer.ok) throw new Error(`the land map: ${answer.status}`);
+  const world = (await answer.json()) as World;
+  const land = feature(world, world.objects.land) as FeatureCollection;
+  const borders: Feature = {
+    type: 'Feature',
+    properties: {},
+    geometry: mesh(world, world.objects.countries, (a, b) => a !== b),
+  };
+  const closer = (far: string): ['interpolate', ['linear'], ['zoom'], ...(number | string)[]] => [
+    'interpolate',
+    ['linear'],
+    ['zoom'],
+    8,
+    far,
+    11,
+    GROUND,
+  ];
+  const faded: ['interpolate', ['linear'], ['zoom'], ...number[]] = [
+    'interpolate',
+    ['linear'],
+    ['zoom'],
+    8,
+    1,
+    11,
+    0,
+  ];
+  return {
+    version: 8,
+    sources: {
+      land: { type: 'geojson', data: land, attribution: 'Natural Earth', tolerance: 0.2 },
+      borders: { type: 'geojson', data: borders, tolerance: 0.2 },
+    },
+    layers: [
+      { id: 'sea', type: 'background', paint: { 'background-color': closer(SEA) as unknown as string } },
+      {
+        id: 'land',
+        type: 'fill',
+        source: 'land',
+        paint: { 'fill-color': closer(LAND) as unknown as string },
+      },
+      {
+        id: 'coast',
+        type: 'line',
+        source: 'land',
+        paint: { 'line-color': '#2a3341', 'line-width': 0.7, 'line-opacity': faded as unknown as number },
+      },
+      {
+        id: 'borders',
+        type: 'line',
+        source: 'borders',
+        paint: { 'line-color': '#262e3b', 'line-width': 0.8, 'line-opacity': faded as unknown as number },
+      },
+    ],
+  };
+}

@@ -1,0 +1,180 @@
+/** The map on the page: where it looks, the heat on it, and what it tells. */
+import { AttributionControl, Map as GlMap, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { Basemap } from '../api.ts';
+import { MAX_MAP_ZOOM, type Place } from '../state.ts';
+import { WORDS } from '../words.ts';
+import { styleOf } from './basemap.ts';
+import { type Heat, HeatLayer } from './heat.ts';
+import { landStyle } from './land.ts';
+
+setWorkerUrl(workerUrl);
+
+export interface WorldMapOptions {
+  container: HTMLElement;
+  basemap: Basemap;
+  /** null: the world. */
+  place: Place | null;
+  /** Somebody moved the map; not told when it was moved by `goTo`. */
+  onPlace(place: Place): void;
+  onZoom(zoom: number): void;
+  onBusy(isBusy: boolean): void;
+  /** A tile was refused, because nobody is signed in any more. */
+  onSignedOut(): void;
+  /** The map below is not to be had. */
+  onBasemapGone(): void;
+}
+
+/** Room that the panel takes of the map: what is shown is shown beside it. */
+export interface Room {
+  left: number;
+  bottom: number;
+}
+
+const RETRY_MS = 3000;
+
+/** Throws where the browser has no WebGL. */
+export class WorldMap {
+  readonly #map: GlMap;
+  readonly #heatLayer: HeatLayer;
+  readonly #options: WorldMapOptions;
+  #heat: Heat | null = null;
+  #isReady = false;
+  #removed = false;
+  #last: Place;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: WorldMapOptions) {
+    this.#options = options;
+    const { container, place } = options;
+    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#heatLayer = new HeatLayer({ isStill });
+    this.#map = new GlMap({
+      container,
+      center: place ? [place.lng, place.lat] : [10, 25],
+      zoom: place?.zoom ?? worldZoom(container),
+      maxZoom: MAX_MAP_ZOOM,
+      maxPitch: 0,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      attributionControl: false,
+      transformRequest: this.#heatLayer.request,
+      locale: { 'Map.Title': WORDS.map },
+    });
+    const { lng, lat } = this.#map.getCenter();
+    this.#last = { lng, lat, zoom: this.#map.getZoom() };
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-left');
+    this.#map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
+    this.#listen();
+    void this.#dress();
+  }
+
+  /** Draws this heat, at once or as soon as there is a map. */
+  show(heat: Heat | null) {
+    this.#heat = heat;
+    if (this.#isReady) this.#heatLayer.show(this.#map, heat);
+  }
+
+  /** Looks elsewhere; `fly` says whether the way there is shown. */
+  goTo({ lng, lat, zoom }: Place, fly: boolean) {
+    const there = { center: [lng, lat] as [number, number], zoom: Math.min(zoom, MAX_MAP_ZOOM) };
+    if (fly) this.#map.flyTo({ ...there, duration: 1600 }, BY_ITSELF);
+    else this.#map.jumpTo(there, BY_ITSELF);
+  }
+
+  /** All of it in view: west, south, east, north. */
+  goToBounds(bounds: [number, number, number, number]) {
+    this.#map.fitBounds(bounds, { padding: 48, maxZoom: 15, duration: 900 });
+  }
+
+  zoomBy(levels: number) {
+    this.#map.zoomTo(Math.round((this.#map.getZoom() + levels) * 2) / 2, { duration: 250 });
+  }
+
+  /** Keeps what is shown beside the panel. */
+  makeRoom(room: Room, glide: boolean) {
+    const padding = { top: 0, right: 0, ...room };
+    if (glide) this.#map.easeTo({ padding, duration: 250 }, BY_ITSELF);
+    else this.#map.jumpTo({ padding }, BY_ITSELF);
+  }
+
+  remove() {
+    this.#removed = true;
+    clearTimeout(this.#retry);
+    this.#map.remove();
+  }
+
+  #listen() {
+    const { onPlace, onZoom, onBusy, onSignedOut } = this.#options;
+    const map = this.#map;
+    map.on('moveend', (event: object) => {
+      const { lng, lat } = map.getCenter().wrap();
+      const now = { lng, lat, zoom: map.getZoom() };
+      const hasMoved = !isSame(now, this.#last);
+      this.#last = now;
+      // a window that changes its size ends a movement too, without any
+      if (hasMoved && !('byItself' in event)) onPlace(now);
+    });
+    map.on('zoom', () => onZoom(map.getZoom()));
+    onZoom(map.getZoom());
+    map.on('dataloading', () => onBusy(true));
+    map.on('idle', () => onBusy(false));
+    map.on('error', ({ error }) => {
+      const { status = 0, url = '' } = error as { status?: number; url?: string };
+      if (!url.includes('/tiles/me/')) return;
+      if (status === 401) return onSignedOut();
+      if (status < 500) return;
+      // the server was busy: MapLibre does not ask again by itself
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => this.#heatLayer.reload(map), RETRY_MS);
+    });
+  }
+
+  /** Puts the map below on, and the heat over it. Somebody else's that cannot be had is replaced by our own. */
+  async #dress() {
+    const { basemap, onBasemapGone } = this.#options;
+    const map = this.#map;
+    map.on('style.load', () => {
+      this.#isReady = true;
+      this.#heatLayer.show(map, this.#heat);
+    });
+    try {
+      const style = await styleOf(basemap);
+      if (this.#removed) return;
+      if (typeof style === 'string') map.once('error', () => this.#isReady || void this.#undress());
+      map.setStyle(style);
+    } catch {
+      if (!this.#removed) onBasemapGone();
+      if (!this.#removed) map.setStyle(BARE);
+    }
+  }
+
+  async #undress() {
+    this.#options.onBasemapGone();
+    const style = await landStyle().catch(() => BARE);
+    if (!this.#removed) this.#map.setStyle(style);
+  }
+}
+
+/** Marks movements that nobody made. */
+const BY_ITSELF = { byItself: true };
+
+const BARE = {
+  version: 8 as const,
+  sources: {},
+  layers: [{ id: 'ground', type: 'background' as const, paint: { 'background-color': '#0b0e13' } }],
+};
+
+function isSame(a: Place, b: Place): boolean {
+  const near = 1e-9;
+  return Math.abs(a.lng - b.lng) < near && Math.abs(a.lat - b.lat) < near && Math.abs(a.zoom - b.zoom) < near;
+}
+
+/** At which the world just fills the width, or a little less of it on a phone. */
+function worldZoom(container: HTMLElement): number {
+  return Math.max(0.6, Math.log2(container.clientWidth / 512));
+}

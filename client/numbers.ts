@@ -1,0 +1,33 @@
+/** Numbers and times as people read them. One language for now: the words are English. */
+const LANGUAGE = 'en';
+
+const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumSignificantDigits: 3 });
+const plain = new Intl.NumberFormat(LANGUAGE, { maximumSignificantDigits: 3 });
+
+/** 12,345 */
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** 1.23M from ten thousand on; 1,234 below. */
+export function formatShort(value: number): string {
+  return value < 10_000 ? whole.format(value) : short.format(value);
+}
+
+/** Visits may be fractions where a gradient says so. */
+export function formatVisits(value: number): string {
+  return value < 10_000 ? plain.format(value) : short.format(value);
+}
+
+/** Of metres. */
+export function formatDistance(metres: number): string {
+  return metres < 10_000 ? `${plain.format(metres / 1000)} km` : `${whole.format(metres / 1000)} km`;
+}
+
+/** About how long, of seconds: '40 s', '3 min', '2 h'. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}

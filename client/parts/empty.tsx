@@ -1,0 +1,25 @@
+import { WORDS } from '../words.ts';
+import { FileButton } from './file-button.tsx';
+import { Icon } from './icon.tsx';
+
+/** Nothing to draw yet: how to change that. */
+export function Empty({ onFiles }: { onFiles(files: File[]): void }) {
+  return (
+    <section class="card centre empty" aria-labelledby="empty-title">
+      <div class="empty-mark" aria-hidden="true">
+        <Icon name="upload" />
+      </div>
+      <h2 id="empty-title">{WORDS.emptyTitle}</h2>
+      <p>{WORDS.emptyText}</p>
+      <ul class="kinds">
+        {WORDS.emptyKinds.map((kind) => (
+          <li key={kind}>{kind}</li>
+        ))}
+      </ul>
+      <FileButton class="primary" label={WORDS.chooseFiles} onFiles={onFiles} />
+      <p class="aside">
+        <strong>{WORDS.stravaTitle}</strong> {WORDS.stravaText}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,127 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Failure, fetchFailures, type ImportState } from '../api.ts';
+import type { Imports, Sending } from '../hooks/use-imports.ts';
+import { isUnderWay, paceOf } from '../imports.ts';
+import { formatCount, formatDuration, formatShort } from '../numbers.ts';
+import { WORDS } from '../words.ts';
+import { Icon } from './icon.tsx';
+import { Dismiss } from './notice.tsx';
+
+/** An import that went well needs no answer. */
+const GOES_BY_ITSELF_MS = 10_000;
+
+/** What is being sent and imported, and how the last ones ended. */
+export function ImportCards({ imports }: { imports: Imports }) {
+  return (
+    <>
+      {imports.sending.map((one) => (
+        <SendingCard key={one.id} one={one} onDismiss={() => imports.dismissSending(one.id)} />
+      ))}
+      {imports.shown.map((one) => (
+        <ImportCard key={one.id} one={one} onDismiss={() => imports.dismiss(one.id)} />
+      ))}
+    </>
+  );
+}
+
+function SendingCard({ one, onDismiss }: { one: Sending; onDismiss(): void }) {
+  const { label, share, fault } = one;
+  return (
+    <section class="card import" aria-label={WORDS.uploading(label)}>
+      <header>
+        {fault === null ? <span class="spinner" aria-hidden="true" /> : <Icon name="alert" />}
+        <h2 role="status">{WORDS.uploading(label)}</h2>
+        <Dismiss onClick={onDismiss} label={fault === null ? WORDS.cancelUpload : WORDS.dismiss} />
+      </header>
+      {fault === null ? (
+        <Bar label={WORDS.uploading(label)} share={share} />
+      ) : (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ImportCard({ one, onDismiss }: { one: ImportState; onDismiss(): void }) {
+  const isGoing = isUnderWay(one);
+  const wentWell = one.state === 'done' && one.failed === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: counted from the end of the import, not from each render
+  useEffect(() => {
+    if (!wentWell) return;
+    const timer = setTimeout(onDismiss, GOES_BY_ITSELF_MS);
+    return () => clearTimeout(timer);
+  }, [wentWell]);
+
+  return (
+    <section class="card import" aria-label={WORDS.importing}>
+      <header>
+        {isGoing ? <span class="spinner" aria-hidden="true" /> : <Icon name={wentWell ? 'check' : 'alert'} />}
+        <h2 role="status">{titleOf(one)}</h2>
+        {!isGoing && <Dismiss onClick={onDismiss} />}
+      </header>
+      {isGoing && <Bar label={WORDS.importing} share={one.total > 0 ? one.done / one.total : null} />}
+      {one.total > 0 && <Figures one={one} />}
+      {one.failed > 0 && <Failures one={one} />}
+    </section>
+  );
+}
+
+function titleOf({ state, failed }: ImportState): string {
+  if (state === 'queued') return WORDS.waiting;
+  if (state === 'running') return WORDS.importing;
+  if (state === 'failed') return WORDS.importFailed;
+  if (state === 'cancelled') return WORDS.importCancelled;
+  return failed > 0 ? WORDS.importedSome : WORDS.imported;
+}
+
+function Figures({ one }: { one: ImportState }) {
+  const pace = paceOf(one, Date.now() / 1000);
+  const isGoing = isUnderWay(one);
+  return (
+    <p class="figures">
+      <span>{WORDS.progress(formatCount(one.done), formatCount(one.total))}</span>
+      {one.points > 0 && <span>{WORDS.points(formatShort(one.points))}</span>}
+      {pace && isGoing && <span>{WORDS.rate(formatShort(pace.rate))}</span>}
+      {pace?.left && isGoing ? <span>{WORDS.left(formatDuration(pace.left))}</span> : null}
+    </p>
+  );
+}
+
+/** The failed files. They are fetched when somebody looks, and again while more fail. */
+function Failures({ one }: { one: ImportState }) {
+  const [isOpen, setOpen] = useState(false);
+  const [failures, setFailures] = useState<Failure[] | null>([]);
+  const { id, failed } = one;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one more failure is a reason to ask again
+  useEffect(() => {
+    if (isOpen) fetchFailures(id).then(setFailures, () => setFailures(null));
+  }, [isOpen, id, failed]);
+
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{WORDS.failures(formatCount(failed), WORDS.files(failed))}</summary>
+      {failures === null ? (
+        <p>{WORDS.noFailuresListed}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by the keyboard
+        <ul tabIndex={0} aria-label={WORDS.failures(formatCount(failed), WORDS.files(failed))}>
+          {failures.map(({ name, message }) => (
+            <li key={name}>
+              <strong>{name}</strong> {message}
+            </li>
+          ))}
+          {failures.length > 0 && failures.length < failed && (
+            <li>{WORDS.moreFailures(formatCount(failed - failures.length))}</li>
+          )}
+        </ul>
+      )}
+    </details>
+  );
+}
+
+/** `share` null: not known yet. */
+function Bar({ label, share }: { label: string; share: number | null }) {
+  return <progress class="bar" aria-label={label} value={share ?? undefined} max={1} />;
+}
