@@ -82,7 +82,13 @@ export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = asyn
       if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw new HttpError('too_large');
       const importId = randomUUID();
       const key = spoolKey(await keyring.dataKey(athleteId));
-      const sources = await receiveUploads(request.files(), { spool, importId, key, limits });
+      const sources = await receiveUploads(request.files(), { spool, importId, key, limits }).catch(
+        (error) => {
+          // a browser hears the answer only once it could send everything
+          request.raw.resume();
+          throw error;
+        },
+      );
       try {
         await imports.create(athleteId, { id: importId, sources, spooled: true }, enqueue);
       } catch (error) {
