@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { ReadResult, ReadTask } from './import-worker.ts';
+import type { Drawing } from './prepare.ts';
+import type { RedrawTask } from './redraw.ts';
 
-/** The threads that read files, shared by all imports of this process. */
+/** The threads that read and draw recordings, shared by all imports of this process. */
 export interface ImportPool {
   readonly threads: number;
   read(task: ReadTask, signal: AbortSignal): Promise<ReadResult>;
+  /** Everything drawn of a stored track; rejects where that is damaged. */
+  redraw(task: RedrawTask, signal: AbortSignal): Promise<Drawing | null>;
   close(): Promise<void>;
 }
 
@@ -17,7 +21,7 @@ const HEAP_MB = 160;
 const YOUNG_MB = 16;
 
 export function makeImportPool(threads = Math.min(4, availableParallelism())): ImportPool {
-  const pool = new Piscina<ReadTask, ReadResult>({
+  const pool = new Piscina({
     filename: new URL('./import-worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: threads,
@@ -38,6 +42,7 @@ export function makeImportPool(threads = Math.min(4, availableParallelism())): I
         return { kind: 'failed', code: 'too_large', message: 'it takes more memory than one file may' };
       }
     },
+    redraw: (task, signal) => pool.run(task, { name: 'redraw', signal }),
     close: () => pool.destroy(),
   };
 }

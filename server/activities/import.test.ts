@@ -10,19 +10,15 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Knex } from 'knex';
 import { open } from '../athletes/seal.ts';
+import { activitiesCsv, type Exported, exportZip } from '../demo/export-writer.ts';
+import { fitFile } from '../demo/fit-writer.ts';
+import { gpxFile } from '../demo/gpx-writer.ts';
+import { tcxFile } from '../demo/tcx-writer.ts';
+import { zipFile } from '../demo/zip-writer.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
 import { type TestImports, testImports } from '../testing/import-deps.ts';
 import type { Athlete } from '../testing/store-activities.ts';
-import {
-  activitiesCsv,
-  type Exported,
-  exportZip,
-  fitFile,
-  gpxFile,
-  recordedOuting,
-  tcxFile,
-  zipFile,
-} from '../testing/track-files.ts';
+import { recordedOuting } from '../testing/track-files.ts';
 import { runImport } from './import.ts';
 import { alone } from './import-lock.ts';
 import { spoolKey } from './spool.ts';

@@ -1,0 +1,14 @@
+import { decodeTrack } from '../tracks/codec.ts';
+import { type Drawing, draw } from './prepare.ts';
+
+/** One stored recording to draw anew, in a worker thread. */
+export interface RedrawTask {
+  /** The encoded track. */
+  source: Uint8Array;
+  tagKey: Uint8Array;
+}
+
+/** Everything drawn of a stored track; null when it has no line. Throws RangeError on damaged bytes. */
+export function redraw({ source, tagKey }: RedrawTask): Drawing | null {
+  return draw(decodeTrack(source), tagKey);
+}
