@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
 import { type ImportDeps, runImport } from './activities/import.ts';
+import { alone } from './activities/import-lock.ts';
 import { makeImportPool } from './activities/import-pool.ts';
 import { importRoutes } from './activities/import-routes.ts';
 import { Imports } from './activities/imports.ts';
+import { hasOutdatedTracks, type RebuildProgress, rebuildTracks } from './activities/rebuild.ts';
 import { activityRoutes } from './activities/routes.ts';
 import { Spool } from './activities/spool.ts';
 import { StatusFeed } from './activities/status.ts';
@@ -63,6 +65,8 @@ export interface App {
   importPaths(paths: readonly string[]): Promise<string>;
   /** How an import of the owner's goes on; null when there is none of that id. */
   reportOf(importId: string): Promise<ImportReport | null>;
+  /** Draws every track anew from its recording. */
+  rebuild(signal: AbortSignal, onProgress: (progress: RebuildProgress) => void): Promise<RebuildProgress>;
   close(): Promise<void>;
 }
 
@@ -146,13 +150,22 @@ async function build(
   const importDeps: ImportDeps = { db, keyring, footprints, imports, spool, pool, log: server.log };
   const jobs = await startJobs({
     url,
-    handlers: { import: ({ importId }, signal) => runImport(importDeps, importId, signal) },
+    handlers: {
+      import: ({ importId }, signal) => runImport(importDeps, importId, signal),
+      rebuild: async ({ all }, signal) => {
+        await alone(db, 'rebuild', async () => {
+          await rebuildTracks(importDeps, { all }, signal);
+        });
+      },
+    },
     concurrency: IMPORTS_AT_ONCE,
     log: server.log,
   });
   opened.push(() => jobs.stop());
   const enqueueImport = (trx: Knex, importId: string) =>
     enqueue(trx, 'import', { importId }, `import:${importId}`);
+  const enqueueRebuild = (all: boolean) => enqueue(db, 'rebuild', { all }, 'rebuild');
+  if (await hasOutdatedTracks(db)) await enqueueRebuild(false);
   await resumeImports({ db, imports, spool, enqueue: enqueueImport });
 
   await describeRoutes(server, version);
@@ -190,7 +203,13 @@ async function build(
     return found && { ...found, failures: await imports.failures(ownerId, importId) };
   };
   const secret = randomBytes(32).toString('base64url');
-  await server.register(controlRoutes, { secret, signInLink, importPaths, reportOf });
+  await server.register(controlRoutes, {
+    secret,
+    signInLink,
+    importPaths,
+    reportOf,
+    enqueueRebuild: () => enqueueRebuild(true),
+  });
 
   return {
     db,
@@ -213,6 +232,7 @@ async function build(
     signInLink,
     importPaths,
     reportOf,
+    rebuild: (signal, onProgress) => rebuildTracks(importDeps, { all: true }, signal, onProgress),
     close,
   };
 }

@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { WrongMasterKey } from './athletes/keyring.ts';
+import { demo } from './commands/demo.ts';
 import { importFiles } from './commands/import.ts';
 import { printLink } from './commands/link.ts';
+import { migrateDatabase } from './commands/migrate.ts';
+import { rebuild } from './commands/rebuild.ts';
 import { serve } from './commands/serve.ts';
 import { InvalidConfig, readConfig } from './config.ts';
 import { FolderInUse } from './data-folder.ts';
@@ -52,6 +55,19 @@ async function run(): Promise<boolean> {
     case 'import':
       if (rest.length === 0) throw new UsageError(USAGE);
       return importFiles(readConfig(process.env), await existing(rest), stopping.signal);
+    case 'demo':
+      // its own folder: a made-up athlete's rides have no place among one's own
+      await demo(
+        readConfig({ ...process.env, DATA_DIR: process.env.DATA_DIR || './data/demo' }),
+        stopping.signal,
+      );
+      return true;
+    case 'rebuild':
+      await rebuild(readConfig(process.env), stopping.signal);
+      return true;
+    case 'migrate':
+      await migrateDatabase(readConfig(process.env));
+      return true;
     case 'link':
       await printLink(readConfig(process.env));
       return true;

@@ -40,6 +40,11 @@ interface Redrawn extends Chosen {
 /** Tracks drawn and written in one transaction. */
 const BATCH = 32;
 
+/** Whether another version of the pipeline made any track: such tracks are not drawn until they are rebuilt. */
+export async function hasOutdatedTracks(db: Knex): Promise<boolean> {
+  return (await db('tracks').whereNot({ pipeline: PIPELINE_VERSION }).first('activity_id')) !== undefined;
+}
+
 /**
  * Makes everything drawn anew from the recordings, for the tracks that another version of the pipeline made. Stopped
  * or killed at any time it goes on where it was; tiles are answered meanwhile, and imports may run. Rejects when the

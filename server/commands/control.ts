@@ -13,6 +13,7 @@ export interface ControlOptions {
   signInLink(): Promise<string>;
   importPaths(paths: readonly string[]): Promise<string>;
   reportOf(importId: string): Promise<ImportReport | null>;
+  enqueueRebuild(): Promise<void>;
 }
 
 /** What the command line asks of a running server. */
@@ -32,6 +33,12 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (a
       return { id: await options.importPaths(request.body.paths) };
     },
   );
+
+  app.post('/control/rebuild', { schema: { hide: true } }, async (_request, reply) => {
+    await options.enqueueRebuild();
+    reply.code(202);
+    return {};
+  });
 
   app.get(
     '/control/imports/:id',

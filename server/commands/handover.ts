@@ -6,6 +6,8 @@ import type { ImportReport } from './control.ts';
 export interface RunningServer {
   link(): Promise<string>;
   import(paths: readonly string[]): Promise<string>;
+  /** Has everything drawn anew, in the background. */
+  rebuild(): Promise<void>;
   report(importId: string): Promise<ImportReport | null>;
 }
 
@@ -16,6 +18,9 @@ export async function runningServer(folder: string, busy: FolderInUse): Promise<
   return {
     link: async () => (await ask<{ link: string }>(control, 'POST', '/control/links')).link,
     import: async (paths) => (await ask<{ id: string }>(control, 'POST', '/control/imports', { paths })).id,
+    rebuild: async () => {
+      await ask(control, 'POST', '/control/rebuild');
+    },
     report: (importId) => ask<ImportReport>(control, 'GET', `/control/imports/${importId}`),
   };
 }

@@ -1,10 +1,12 @@
-import { Logger, type Runner, run } from 'graphile-worker';
+import { type JobHelpers, Logger, type Runner, run, type TaskList } from 'graphile-worker';
 import type { Knex } from 'knex';
 import pg from 'pg';
 
 /** What each kind of job is given. */
 export interface Payloads {
   import: { importId: string };
+  /** `all`: also what this version drew. */
+  rebuild: { all: boolean };
 }
 
 export type Handlers = {
@@ -52,14 +54,11 @@ export async function startJobs({ url, handlers, concurrency, log }: JobsOptions
   const broke = (error: Error) => log.warn({ err: error }, 'a connection of the queue broke');
   pool.on('error', broke);
   pool.on('connect', (client) => client.on('error', broke));
-  const taskList = Object.fromEntries(
-    Object.entries(handlers).map(([name, handle]) => [
-      name,
-      async (payload: unknown, { abortSignal }: { abortSignal?: AbortSignal }) => {
-        await handle(payload as Payloads[keyof Payloads], abortSignal ?? new AbortController().signal);
-      },
-    ]),
-  );
+  const task =
+    <Name extends keyof Payloads>(handle: Handlers[Name]) =>
+    (payload: unknown, { abortSignal = new AbortController().signal }: JobHelpers) =>
+      handle(payload as Payloads[Name], abortSignal);
+  const taskList: TaskList = { import: task(handlers.import), rebuild: task(handlers.rebuild) };
   const runner: Runner = await run({
     pgPool: pool,
     taskList,
