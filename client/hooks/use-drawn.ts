@@ -14,7 +14,7 @@ export function useDrawn(query: string, revision: string | null): DrawnFor | nul
   const [drawn, setDrawn] = useState<DrawnFor | null>(null);
   const [attempt, setAttempt] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an attempt is another reason to ask
+  // an attempt is another reason to ask
   useEffect(() => {
     if (revision === null) return setDrawn(null);
     const gone = new AbortController();

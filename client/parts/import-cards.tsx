@@ -47,7 +47,7 @@ function SendingCard({ one, onDismiss }: { one: Sending; onDismiss(): void }) {
 function ImportCard({ one, onDismiss }: { one: ImportState; onDismiss(): void }) {
   const isGoing = isUnderWay(one);
   const wentWell = one.state === 'done' && one.failed === 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: counted from the end of the import, not from each render
+  // counted from the end of the import, not from each render
   useEffect(() => {
     if (!wentWell) return;
     const timer = setTimeout(onDismiss, GOES_BY_ITSELF_MS);
@@ -81,7 +81,7 @@ function Figures({ one }: { one: ImportState }) {
   const isGoing = isUnderWay(one);
   return (
     <p class="figures">
-      <span>{WORDS.progress(formatCount(one.done), formatCount(one.total))}</span>
+      <span>{WORDS.progress(formatCount(one.done), formatCount(one.total), WORDS.files(one.total))}</span>
       {one.points > 0 && <span>{WORDS.points(formatShort(one.points))}</span>}
       {pace && isGoing && <span>{WORDS.rate(formatShort(pace.rate))}</span>}
       {pace?.left && isGoing ? <span>{WORDS.left(formatDuration(pace.left))}</span> : null}
@@ -94,7 +94,7 @@ function Failures({ one }: { one: ImportState }) {
   const [isOpen, setOpen] = useState(false);
   const [failures, setFailures] = useState<Failure[] | null>([]);
   const { id, failed } = one;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one more failure is a reason to ask again
+  // one more failure is a reason to ask again
   useEffect(() => {
     if (isOpen) fetchFailures(id).then(setFailures, () => setFailures(null));
   }, [isOpen, id, failed]);

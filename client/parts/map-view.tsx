@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Basemap } from '../api.ts';
-import { WorldMap, type WorldMapOptions } from '../map/world-map.ts';
+import type { WorldMap, WorldMapOptions } from '../map/world-map.ts';
 import type { Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 
@@ -20,8 +20,12 @@ export function MapView(props: MapViewProps) {
   const { basemap } = props;
 
   useEffect(() => {
-    let map: WorldMap;
-    try {
+    let map: WorldMap | null = null;
+    let isGone = false;
+    const make = async () => {
+      // the map library is most of what there is to load: the panel need not wait for it
+      const { WorldMap } = await import('../map/world-map.ts');
+      if (isGone) return;
       map = new WorldMap({
         container: container.current!,
         basemap,
@@ -32,13 +36,13 @@ export function MapView(props: MapViewProps) {
         onSignedOut: () => latest.current.onSignedOut(),
         onBasemapGone: () => latest.current.onFault(WORDS.basemapGone),
       });
-    } catch {
-      return latest.current.onFault(WORDS.noWebGl);
-    }
-    latest.current.onMap(map);
+      latest.current.onMap(map);
+    };
+    make().catch(() => latest.current.onFault(WORDS.noWebGl));
     return () => {
+      isGone = true;
       latest.current.onMap(null);
-      map.remove();
+      map?.remove();
     };
   }, [basemap]);
 

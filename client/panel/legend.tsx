@@ -1,0 +1,45 @@
+import { useMemo } from 'preact/hooks';
+import { hotAt, legend, stopsOf } from '../legend.ts';
+import { tileZoomOf } from '../map/heat.ts';
+import { formatVisits } from '../numbers.ts';
+import type { Look } from '../state.ts';
+import { WORDS } from '../words.ts';
+
+interface LegendProps {
+  look: Look;
+  /** Visits drawn hottest, by the zoom of the tile. */
+  exposure: readonly number[];
+  /** Of the map. */
+  zoom: number;
+}
+
+/** What the colours in view mean. */
+export function Legend({ look, exposure, zoom }: LegendProps) {
+  const { color, gradient, light } = look;
+  const hot = hotAt(exposure[tileZoomOf(zoom)] ?? 2, light);
+  const { ticks, bar } = useMemo(() => legend(stopsOf({ color, gradient }), hot), [color, gradient, hot]);
+  const words = ticks.map(({ visits }) => formatVisits(visits));
+  const last = ticks.length - 1;
+  return (
+    <figure class="legend" aria-label={WORDS.legendLabel(words[0], words[last])}>
+      <figcaption>{WORDS.legend}</figcaption>
+      <div class="legend-scale">
+        <div class="legend-bar" style={{ backgroundImage: bar }} />
+        <ul class="legend-ticks" aria-hidden="true">
+          {ticks.map(({ visits, at }, index) => (
+            <li key={visits} class={placeOf(at)} style={{ left: `${at * 100}%` }}>
+              {words[index]}
+              {index === last && '+'}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </figure>
+  );
+}
+
+/** The numbers at the ends stay within the bar. */
+function placeOf(at: number): string {
+  if (at === 0) return 'is-first';
+  return at === 1 ? 'is-last' : '';
+}

@@ -1,0 +1,42 @@
+import { LEAST_OPACITY, MOST_LIGHT } from '../state.ts';
+import { WORDS } from '../words.ts';
+import { Slider } from './choices.tsx';
+import type { PartProps } from './panel.tsx';
+
+/** How bright the heat is, and how much of the map shows through it. */
+export function Light({ state, change }: PartProps) {
+  const { light, opacity } = state;
+  return (
+    <div class="part">
+      <Slider
+        label={WORDS.brightness}
+        min={-MOST_LIGHT}
+        max={MOST_LIGHT}
+        step={0.5}
+        value={light}
+        shown={light === 0 ? WORDS.automatic : WORDS.lighter(light)}
+        onChange={(value) => change({ light: value })}
+      >
+        {light !== 0 && (
+          <button
+            type="button"
+            class="quiet is-small"
+            aria-label={WORDS.resetBrightness}
+            onClick={() => change({ light: 0 })}
+          >
+            {WORDS.automatic}
+          </button>
+        )}
+      </Slider>
+      <Slider
+        label={WORDS.opacity}
+        min={LEAST_OPACITY}
+        max={1}
+        step={0.05}
+        value={opacity}
+        shown={WORDS.percent(opacity)}
+        onChange={(value) => change({ opacity: value })}
+      />
+    </div>
+  );
+}
