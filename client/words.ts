@@ -19,7 +19,7 @@ export const WORDS = {
   dates: 'Dates',
   from: 'From',
   to: 'To',
-  presets: { all: 'All time', thisYear: 'This year', lastYear: 'Last year', lastMonth: 'Last 30 days' },
+  presets: { all: 'All time', thisYear: 'This year', lastYear: 'Last year', lastMonth: '30 days' },
   years: 'Years',
   yearLabel: (year: number, count: string, noun: string) => `${year}: ${count} ${noun}`,
   commutes: 'Commutes',

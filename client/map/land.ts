@@ -1,10 +1,11 @@
 /** The map that is always there: land and borders of the whole world, bundled, without names. */
 
-import type { Feature, FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection, MultiLineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import worldUrl from 'world-atlas/countries-50m.json?url';
+import { cutLine, unwrapped } from './unwrap.ts';
 
 type World = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
 
@@ -21,11 +22,15 @@ export async function landStyle(): Promise<StyleSpecification> {
   const answer = await fetch(worldUrl);
   if (!answer.ok) throw new Error(`the land map: ${answer.status}`);
   const world = (await answer.json()) as World;
-  const land = feature(world, world.objects.land) as FeatureCollection;
+  const land = unwrapped(feature(world, world.objects.land) as FeatureCollection);
+  const inner = mesh(world, world.objects.countries, (a, b) => a !== b);
   const borders: Feature = {
     type: 'Feature',
     properties: {},
-    geometry: mesh(world, world.objects.countries, (a, b) => a !== b),
+    geometry: {
+      type: 'MultiLineString',
+      coordinates: inner.coordinates.flatMap(cutLine),
+    } satisfies MultiLineString,
   };
   const closer = (far: string): ['interpolate', ['linear'], ['zoom'], ...(number | string)[]] => [
     'interpolate',

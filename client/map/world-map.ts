@@ -81,7 +81,7 @@ export class WorldMap {
 
   /** Looks elsewhere; `fly` says whether the way there is shown. */
   goTo({ lng, lat, zoom }: Place, fly: boolean) {
-    const there = { center: [lng, lat] as [number, number], zoom: Math.min(zoom, MAX_MAP_ZOOM) };
+    const there = { center: [lng, lat] as [number, number], zoom: Math.min(this.#crisp(zoom), MAX_MAP_ZOOM) };
     if (fly) this.#map.flyTo({ ...there, duration: 1600 }, BY_ITSELF);
     else this.#map.jumpTo(there, BY_ITSELF);
   }
@@ -92,7 +92,7 @@ export class WorldMap {
   }
 
   zoomBy(levels: number) {
-    this.#map.zoomTo(Math.round((this.#map.getZoom() + levels) * 2) / 2, { duration: 250 });
+    this.#map.zoomTo(Math.round(this.#map.getZoom() + levels), { duration: 250 });
   }
 
   /** Keeps what is shown beside the panel. */
@@ -106,6 +106,11 @@ export class WorldMap {
     this.#removed = true;
     clearTimeout(this.#retry);
     this.#map.remove();
+  }
+
+  /** A whole zoom, at which a pixel of a tile is a pixel of the screen. On a phone rather the smaller one. */
+  #crisp(zoom: number): number {
+    return this.#map.getContainer().clientWidth < 640 ? Math.floor(zoom) : Math.round(zoom);
   }
 
   #listen() {

@@ -17,7 +17,7 @@ export function Dates({ me, state, change }: PartProps) {
   const now = today();
   return (
     <Part title={WORDS.dates}>
-      <div class="chips">
+      <div class="chips is-even">
         {PRESETS.map((preset) => (
           <Chip
             key={preset}
@@ -83,6 +83,7 @@ function Day({ label, day, onDay }: { label: string; day: string | null; onDay(d
       <span>{label}</span>
       <input
         type="date"
+        class={day === null ? 'is-blank' : ''}
         value={day ?? ''}
         min={EARLIEST}
         onChange={({ currentTarget: { value, validity } }) => {

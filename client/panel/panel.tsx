@@ -33,7 +33,9 @@ const PHONE = '(max-width: 640px)';
 /** All there is to choose: beside the map, or on a phone in a sheet below it. */
 export function Panel(props: PanelProps) {
   const { me, onFiles, onSignOut } = props;
-  const [isOpen, setOpen] = useState(() => me.activities > 0 && !matchMedia(PHONE).matches);
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const isEmpty = me.activities === 0;
+  const isOpen = !isEmpty && (wanted ?? !matchMedia(PHONE).matches);
   const panel = useRef<HTMLElement>(null);
   useRoom(panel, isOpen, props);
 
@@ -43,39 +45,45 @@ export function Panel(props: PanelProps) {
         <Mark />
         <div class="panel-title">
           <strong>{WORDS.title}</strong>
-          {me.activities > 0 && <span>{summaryOf(me)}</span>}
+          {!isEmpty && <span>{summaryOf(me)}</span>}
         </div>
-        <button
-          type="button"
-          class="icon-button"
-          aria-expanded={isOpen}
-          aria-controls="panel-body"
-          aria-label={isOpen ? WORDS.closePanel : WORDS.openPanel}
-          title={isOpen ? WORDS.closePanel : WORDS.openPanel}
-          onClick={() => setOpen(!isOpen)}
-        >
-          <Icon name={isOpen ? 'down' : 'sliders'} />
-        </button>
+        {isEmpty ? (
+          <SignOutButton onSignOut={onSignOut} />
+        ) : (
+          <button
+            type="button"
+            class="icon-button panel-toggle"
+            aria-expanded={isOpen}
+            aria-controls="panel-body"
+            aria-label={isOpen ? WORDS.closePanel : WORDS.openPanel}
+            title={isOpen ? WORDS.closePanel : WORDS.openPanel}
+            onClick={() => setWanted(!isOpen)}
+          >
+            <Icon name={isOpen ? 'up' : 'sliders'} />
+          </button>
+        )}
       </header>
       <div id="panel-body" class="panel-body" hidden={!isOpen}>
-        {me.activities > 0 && (
-          <>
-            <Sports {...props} />
-            <Dates {...props} />
-            <Commutes {...props} />
-            <Colours {...props} />
-            <Light {...props} />
-          </>
-        )}
+        <Sports {...props} />
+        <Dates {...props} />
+        <Commutes {...props} />
+        <Colours {...props} />
+        <Light {...props} />
       </div>
       <footer class="panel-foot" hidden={!isOpen}>
         <FileButton class="secondary" label={WORDS.addFiles} onFiles={onFiles} />
-        <button type="button" class="quiet" onClick={onSignOut}>
-          <Icon name="leave" />
-          {WORDS.signOut}
-        </button>
+        <SignOutButton onSignOut={onSignOut} />
       </footer>
     </section>
+  );
+}
+
+function SignOutButton({ onSignOut }: Pick<PanelProps, 'onSignOut'>) {
+  return (
+    <button type="button" class="quiet" onClick={onSignOut}>
+      <Icon name="leave" />
+      {WORDS.signOut}
+    </button>
   );
 }
 
