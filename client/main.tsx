@@ -4,5 +4,7 @@ import './styles/base.css';
 import './styles/panel.css';
 import './styles/controls.css';
 import './styles/cards.css';
+import './styles/centre.css';
+import './styles/drop-zone.css';
 
 render(<App />, document.getElementById('app')!);

@@ -35,7 +35,6 @@ export const WORDS = {
   gradientHelp: 'Colours with semicolons between, or visits:colour. Such as 1:c22a4f; 10:fb8b1e; 50:fffbe6',
   brightness: 'Brightness',
   automatic: 'Auto',
-  resetBrightness: 'Automatic brightness',
   lighter: (stops: number) => `${stops > 0 ? '+' : '−'}${Math.abs(stops)}`,
   opacity: 'Heat opacity',
   percent: (share: number) => `${Math.round(share * 100)} %`,

@@ -76,24 +76,23 @@ interface SliderProps {
   /** The value in words. */
   shown: string;
   onChange(value: number): void;
-  children?: ComponentChildren;
+  /** Marks the middle, where it does nothing. */
+  isCentred?: boolean;
 }
 
 /** A number on a line. */
-export function Slider({ label, value, min, max, step, shown, onChange, children }: SliderProps) {
+export function Slider({ label, value, min, max, step, shown, onChange, isCentred = false }: SliderProps) {
   const id = useId();
   return (
     <div class="slider">
       <div class="part-head">
         <label for={id}>{label}</label>
-        <span class="slider-value">
-          {children}
-          <output for={id}>{shown}</output>
-        </span>
+        <output for={id}>{shown}</output>
       </div>
       <input
         id={id}
         type="range"
+        class={isCentred ? 'is-centred' : ''}
         min={min}
         max={max}
         step={step}

@@ -7,7 +7,7 @@ import type { PartProps } from './panel.tsx';
 export function Light({ state, change }: PartProps) {
   const { light, opacity } = state;
   return (
-    <div class="part">
+    <div class="part is-pair">
       <Slider
         label={WORDS.brightness}
         min={-MOST_LIGHT}
@@ -16,18 +16,8 @@ export function Light({ state, change }: PartProps) {
         value={light}
         shown={light === 0 ? WORDS.automatic : WORDS.lighter(light)}
         onChange={(value) => change({ light: value })}
-      >
-        {light !== 0 && (
-          <button
-            type="button"
-            class="quiet is-small"
-            aria-label={WORDS.resetBrightness}
-            onClick={() => change({ light: 0 })}
-          >
-            {WORDS.automatic}
-          </button>
-        )}
-      </Slider>
+        isCentred
+      />
       <Slider
         label={WORDS.opacity}
         min={LEAST_OPACITY}

@@ -28,7 +28,7 @@ function SendingCard({ one, onDismiss }: { one: Sending; onDismiss(): void }) {
   const { label, share, fault } = one;
   return (
     <section class="card import" aria-label={WORDS.uploading(label)}>
-      <header>
+      <header class="import-head">
         {fault === null ? <span class="spinner" aria-hidden="true" /> : <Icon name="alert" />}
         <h2 role="status">{WORDS.uploading(label)}</h2>
         <Dismiss onClick={onDismiss} label={fault === null ? WORDS.cancelUpload : WORDS.dismiss} />
@@ -56,7 +56,7 @@ function ImportCard({ one, onDismiss }: { one: ImportState; onDismiss(): void })
 
   return (
     <section class="card import" aria-label={WORDS.importing}>
-      <header>
+      <header class="import-head">
         {isGoing ? <span class="spinner" aria-hidden="true" /> : <Icon name={wentWell ? 'check' : 'alert'} />}
         <h2 role="status">{titleOf(one)}</h2>
         {!isGoing && <Dismiss onClick={onDismiss} />}
