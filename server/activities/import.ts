@@ -9,6 +9,7 @@ import type { ImportPool } from './import-pool.ts';
 import type { ReadResult } from './import-worker.ts';
 import type { Failure, Imports, Progress } from './imports.ts';
 import { type Prepared, prepareRow } from './prepare.ts';
+import { Room } from './room.ts';
 import { type Spool, spoolKey } from './spool.ts';
 import { saveActivities, type WriteDeps } from './write.ts';
 
@@ -44,6 +45,11 @@ interface Known {
 const MOST_FOUND = 50_000;
 /** Bytes read that may wait to be saved. */
 const MOST_READ = 8 * 2 ** 20;
+/**
+ * Points that files being read may have together, so that threads which meet a year of points in one file each do
+ * not hold it all at once.
+ */
+const MOST_POINTS = 2_000_000;
 /** Files saved in one transaction: fewer commits, and little is repeated should one of them fail. */
 const BATCH = 16;
 /** Progress is stored this often at most, in milliseconds. */
@@ -81,6 +87,7 @@ class Run {
   readonly #progress: Progress = { total: 0, done: 0, points: 0 };
   readonly #found = new Channel<Found>(MOST_FOUND);
   readonly #read = new Channel<Read>(MOST_READ, weight);
+  readonly #room = new Room(MOST_POINTS);
   #stored = '';
   #storing = Promise.resolve();
 
@@ -169,7 +176,7 @@ class Run {
       const prepared = prepareRow(row, { digest, provenance: 'bulk_export' });
       return { name: row.name ?? row.activityId, result: { kind: 'prepared', prepared: [prepared] } };
     }
-    const { name, ref, row } = found.entry;
+    const { name, ref, size, row } = found.entry;
     const tellsMore = row !== undefined && !known.stravaIds.has(row.activityId);
     const task = {
       ref,
@@ -180,7 +187,8 @@ class Run {
       tagKey,
       known: tellsMore ? NOTHING_KNOWN : known.digests,
     };
-    const result = await this.#deps.pool.read(task, signal);
+    const points = likelyPoints(name, size);
+    const result = await this.#room.within(points, () => this.#deps.pool.read(task, signal));
     if (result.kind === 'failed' && result.cause) {
       this.#deps.log.warn({ cause: result.cause, importId: this.#about.id }, 'a file could not be read');
     }
@@ -241,6 +249,11 @@ class Run {
 
 function preparedOf({ result }: Read): Prepared[] {
   return result.kind === 'prepared' ? result.prepared : [];
+}
+
+/** By the fewest bytes that a point takes in a file of that name. */
+function likelyPoints(name: string, bytes: number): number {
+  return bytes / (/\.gpx$/i.test(name) ? 60 : /\.tcx$/i.test(name) ? 150 : 10);
 }
 
 /** Bytes that a file's result holds until it is saved. */
