@@ -27,7 +27,7 @@ export async function requestsPerSecond(
   app.decorateRequest('athleteId', '');
   await app.register(tileRoutes, {
     tiles,
-    publicUrl: () => '',
+    publicUrl: null,
     requireAthlete: async (request) => {
       request.athleteId = athleteId;
     },

@@ -56,7 +56,7 @@ export interface App {
   ownerId: string;
   server: FastifyInstance;
   /** Where browsers reach it, without a slash at the end; once it listens. */
-  publicUrl(): string;
+  url(): string;
   /** Listens, and says so in the data folder. */
   listen(): Promise<void>;
   /** A link that signs the owner in, once. */
@@ -102,13 +102,13 @@ async function build(
   const dataKey = (athleteId: string) => keyring.dataKey(athleteId);
   const ownerId = await localOwner(db, keyring);
 
-  let publicUrl = config.publicUrl ?? '';
+  const { publicUrl } = config;
   const hosts = isLoopback(config.host) ? new Set<string>() : null;
   const server = await makeServer({
     logLevel: config.logLevel,
     trustProxy: config.trustProxy,
     basemap: config.basemap,
-    publicUrl: () => publicUrl,
+    publicUrl,
     hosts,
   });
   opened.push(() => server.close());
@@ -194,9 +194,10 @@ async function build(
     enqueue: enqueueImport,
     requireAthlete,
   });
-  await server.register(tileRoutes, { tiles, publicUrl: () => publicUrl, requireAthlete });
+  await server.register(tileRoutes, { tiles, publicUrl, requireAthlete });
 
-  const signInLink = async () => `${publicUrl}/?key=${await makeLinkKey(db, ownerId)}`;
+  let reachedAt = publicUrl ?? '';
+  const signInLink = async () => `${reachedAt}/?key=${await makeLinkKey(db, ownerId)}`;
   const importPaths = (paths: readonly string[]) => submitPaths(imports, ownerId, paths, enqueueImport);
   const reportOf = async (importId: string) => {
     const found = await imports.find(ownerId, importId);
@@ -215,7 +216,7 @@ async function build(
     db,
     ownerId,
     server,
-    publicUrl: () => publicUrl,
+    url: () => reachedAt,
     async listen() {
       // who started it is told by the command, in its own words
       server.log.level = 'warn';
@@ -224,9 +225,9 @@ async function build(
       const { port } = server.server.address() as AddressInfo;
       const bound = isAny(config.host) ? '127.0.0.1' : config.host;
       const reached = bound.includes(':') ? `[${bound}]` : bound;
-      publicUrl ||= `http://${reached}:${port}`;
+      reachedAt ||= `http://${reached}:${port}`;
       for (const name of ['127.0.0.1', 'localhost', '[::1]', reached]) hosts?.add(`${name}:${port}`);
-      hosts?.add(new URL(publicUrl).host);
+      hosts?.add(new URL(reachedAt).host);
       await folder.announce({ pid: process.pid, url: `http://${reached}:${port}`, secret });
     },
     signInLink,

@@ -16,25 +16,31 @@ export function requireHost(hosts: ReadonlySet<string> | null): onRequestHookHan
 }
 
 /** Lets what changes something through only if it comes from our own pages, or from no page at all (curl). */
-export function requireSameOrigin(publicUrl: () => string): onRequestHookHandler {
+export function requireSameOrigin(publicUrl: string | null): onRequestHookHandler {
   return (request, _reply, done) => {
     done(
-      SAFE.has(request.method) || isSameOrigin(request, publicUrl())
+      SAFE.has(request.method) || isSameOrigin(request, publicUrl)
         ? undefined
         : new HttpError('foreign_origin'),
     );
   };
 }
 
-function isSameOrigin(request: FastifyRequest, publicUrl: string): boolean {
+function isSameOrigin(request: FastifyRequest, publicUrl: string | null): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin === undefined) return true;
-  return origin === `${request.protocol}://${request.host}` || origin === new URL(publicUrl).origin;
+  // by the name it was asked for, and by the one it has in public: they differ behind a proxy
+  return [null, publicUrl].some((known) => origin === new URL(baseUrl(request, known)).origin);
 }
 
 /** Compares two secrets in a time that does not tell where they differ. */
 export function isEqualSecret(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** Where this server is reached, without a slash at the end: as it was told, else by the name it was asked for. */
+export function baseUrl(request: FastifyRequest, publicUrl: string | null): string {
+  return publicUrl ?? `${request.protocol}://${request.host}`;
 }

@@ -10,8 +10,8 @@ export interface ServerOptions {
   logLevel: string;
   trustProxy: boolean;
   basemap: Basemap;
-  /** Where browsers reach this server; known once it listens. */
-  publicUrl(): string;
+  /** Where browsers reach this server, if not by its own address. */
+  publicUrl: string | null;
   /** Names by which it may be asked for; null: any. */
   hosts: ReadonlySet<string> | null;
 }

@@ -33,7 +33,7 @@ export async function testServer(env: NodeJS.ProcessEnv = {}): Promise<TestServe
       readConfig({ DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: database?.url, ...env }),
     );
     await app.listen();
-    const origin = app.publicUrl();
+    const origin = app.url();
     return {
       app,
       origin,

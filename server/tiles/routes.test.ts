@@ -41,7 +41,7 @@ async function open(t: TestContext, render?: Render, queueLimit?: number) {
   app.decorateRequest('athleteId', '');
   await app.register(tileRoutes, {
     tiles: parts.tiles,
-    publicUrl: () => 'https://heat.example',
+    publicUrl: 'https://heat.example',
     requireAthlete: async (request) => {
       request.athleteId = athlete.id;
     },

@@ -8,6 +8,7 @@ import type { Palette } from '../heat/palette.ts';
 import { InvalidGradient } from '../heat/palette.ts';
 import { colour, EMPTY_TILE } from '../heat/png.ts';
 import { HttpError } from '../http/errors.ts';
+import { baseUrl } from '../http/guards.ts';
 import type { Filter, FilterQuery } from '../index/filter.ts';
 import { InvalidFilter, parseFilter } from '../index/filter.ts';
 import { EMPTY } from './address.ts';
@@ -23,7 +24,7 @@ export interface TileRoutesOptions {
   /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
   requireAthlete: preHandlerHookHandler;
   /** Where this server is reached, without a slash at the end. */
-  publicUrl(): string;
+  publicUrl: string | null;
 }
 
 // Integers, written as integers are; whether there is such a tile is another question (404).
@@ -105,7 +106,7 @@ export const tileRoutes: FastifyPluginAsyncTypebox<TileRoutesOptions> = async (a
         reply.headers({ 'cache-control': 'private, no-cache', vary: 'Cookie' });
         return tileJson({
           name: 'Pathglow',
-          tiles: [`${publicUrl()}/tiles/me/{z}/{x}/{y}.png${parameters && `?${parameters}`}`],
+          tiles: [`${baseUrl(request, publicUrl)}/tiles/me/{z}/{x}/{y}.png${parameters && `?${parameters}`}`],
           extent,
           exposure,
         });
