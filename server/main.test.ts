@@ -5,7 +5,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { gpxFile, recordedOuting } from './testing/track-files.ts';
+import { gpxFile } from './demo/gpx-writer.ts';
+import { recordedOuting } from './testing/track-files.ts';
 
 /** The command line as people run it, on the embedded database. */
 

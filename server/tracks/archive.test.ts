@@ -5,18 +5,12 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import {
-  activitiesCsv,
-  type Exported,
-  exportMembers,
-  exportZip,
-  fitFile,
-  gpxFile,
-  recordedOuting,
-  tcxFile,
-  type ZipMember,
-  zipFile,
-} from '../testing/track-files.ts';
+import { activitiesCsv, type Exported, exportMembers, exportZip } from '../demo/export-writer.ts';
+import { fitFile } from '../demo/fit-writer.ts';
+import { gpxFile } from '../demo/gpx-writer.ts';
+import { tcxFile } from '../demo/tcx-writer.ts';
+import { type ZipMember, zipFile } from '../demo/zip-writer.ts';
+import { recordedOuting } from '../testing/track-files.ts';
 import { type Found, openEntry, WALK_LIMITS, type WalkOptions, walk } from './archive.ts';
 import { parseTrackFile } from './parse.ts';
 import { TrackFileError } from './recording.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import FitParser from 'fit-file-parser';
-import { type FitOptions, fitFile, recordedOuting } from '../testing/track-files.ts';
+import { type FitOptions, fitFile } from '../demo/fit-writer.ts';
+import { recordedOuting } from '../testing/track-files.ts';
 import { FitReader } from './fit.ts';
 import { LIMITS } from './limits.ts';
 import { type RawActivity, TrackFileError } from './recording.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { activitiesCsv, type Exported, recordedOuting } from '../testing/track-files.ts';
+import { activitiesCsv, type Exported } from '../demo/export-writer.ts';
+import { recordedOuting } from '../testing/track-files.ts';
 import { dateReader } from './export-dates.ts';
 import { readActivitiesCsv } from './strava-export.ts';
 
