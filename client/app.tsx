@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Picked } from './drop.ts';
 import { useDrawn } from './hooks/use-drawn.ts';
 import { useImports } from './hooks/use-imports.ts';
 import { useLive, useThrottled } from './hooks/use-live.ts';
@@ -73,7 +74,7 @@ export function App() {
   const isImporting = imports.sending.length > 0 || imports.shown.some(isUnderWay);
   const isEmpty = me?.activities === 0;
   const matchesNothing = drawn !== null && drawn.query === chosen && !drawn.bounds && !isEmpty;
-  const onFiles = useCallback((files: File[]) => imports.send(files), [imports.send]);
+  const onFiles = useCallback((files: Picked[]) => imports.send(files), [imports.send]);
 
   return (
     <>

@@ -1,4 +1,5 @@
 import { ApiError, errorOf } from './api.ts';
+import type { Picked } from './drop.ts';
 
 export interface Upload {
   /** The import's id. Rejects with an ApiError, of code 'aborted' after `abort`. */
@@ -10,11 +11,11 @@ export interface Upload {
  * Sends files for import. `fetch` cannot tell how much of a body has been sent, so this is an XMLHttpRequest;
  * `onProgress` is given a share of 0 to 1.
  */
-export function upload(files: readonly File[], onProgress: (share: number) => void): Upload {
+export function upload(files: readonly Picked[], onProgress: (share: number) => void): Upload {
   const request = new XMLHttpRequest();
   const finished = new Promise<string>((resolve, reject) => {
     const form = new FormData();
-    for (const file of files) form.append('files', file, file.name);
+    for (const { path, file } of files) form.append('files', file, path);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onload = () => {
       if (request.status !== 202) return reject(errorOf(request.status, request.responseText));

@@ -36,8 +36,8 @@ export const WORDS = {
   brightness: 'Brightness',
   automatic: 'Auto',
   lighter: (stops: number) => `${stops > 0 ? '+' : '−'}${Math.abs(stops)}`,
-  opacity: 'Heat opacity',
-  percent: (share: number) => `${Math.round(share * 100)} %`,
+  opacity: 'Opacity',
+  percent: (share: number) => `${Math.round(share * 100)}%`,
 
   legend: 'Visits',
   legendLabel: (from: string, to: string) =>

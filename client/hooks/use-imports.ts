@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, type ImportState, type Status } from '../api.ts';
+import type { Picked } from '../drop.ts';
 import { justQueued, shownImports } from '../imports.ts';
 import { formatCount } from '../numbers.ts';
 import { type Upload, upload } from '../upload.ts';
@@ -19,7 +20,7 @@ export interface Sending {
 export interface Imports {
   sending: Sending[];
   shown: ImportState[];
-  send(files: readonly File[]): void;
+  send(files: readonly Picked[]): void;
   dismissSending(id: number): void;
   dismiss(importId: string): void;
 }
@@ -44,12 +45,12 @@ export function useImports(status: Status | null, onSignedOut: () => void): Impo
   }, []);
 
   const send = useCallback(
-    (files: readonly File[]) => {
+    (files: readonly Picked[]) => {
       const id = next.current++;
       const change = (part: Partial<Sending>) =>
         setSending((before) => before.map((one) => (one.id === id ? { ...one, ...part } : one)));
       const isOne = files.length === 1;
-      const label = isOne ? files[0].name : `${formatCount(files.length)} ${WORDS.files(files.length)}`;
+      const label = isOne ? files[0].file.name : `${formatCount(files.length)} ${WORDS.files(files.length)}`;
       setSending((before) => [
         ...before,
         { id, label, share: 0, fault: files.length === 0 ? WORDS.noFiles : null },

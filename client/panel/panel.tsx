@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Me } from '../api.ts';
+import type { Picked } from '../drop.ts';
 import type { Room } from '../map/world-map.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
 import { FileButton } from '../parts/file-button.tsx';
@@ -21,7 +22,7 @@ export interface PartProps {
 
 interface PanelProps extends PartProps {
   hasMap: boolean;
-  onFiles(files: File[]): void;
+  onFiles(files: Picked[]): void;
   onSignOut(): void;
   /** The panel covers this much of the map, from now on. */
   onRoom(room: Room, glide: boolean): void;

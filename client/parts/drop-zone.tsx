@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { bringsFiles, filesOf } from '../drop.ts';
+import { bringsFiles, filesOf, type Picked } from '../drop.ts';
 import { WORDS } from '../words.ts';
 import { Icon } from './icon.tsx';
 
 /** The whole page takes files; while they hover over it, it says so. */
-export function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
+export function DropZone({ onFiles }: { onFiles(files: Picked[]): void }) {
   const [isOver, setOver] = useState(false);
   // dragenter and dragleave come for every element on the way
   const depth = useRef(0);

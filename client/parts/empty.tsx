@@ -1,9 +1,10 @@
+import type { Picked } from '../drop.ts';
 import { WORDS } from '../words.ts';
 import { FileButton } from './file-button.tsx';
 import { Icon } from './icon.tsx';
 
 /** Nothing to draw yet: how to change that. */
-export function Empty({ onFiles }: { onFiles(files: File[]): void }) {
+export function Empty({ onFiles }: { onFiles(files: Picked[]): void }) {
   return (
     <section class="card centre empty" aria-labelledby="empty-title">
       <div class="empty-mark" aria-hidden="true">

@@ -1,0 +1,89 @@
+/** A real browser before a real server, watched: what goes wrong on a page fails the test that opened it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+
+/** Starts Debian's Chromium, or the one that CHROMIUM names. */
+export function launch(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+/** A page whose requests and faults are kept. */
+export interface Watched {
+  page: Page;
+  /** URLs asked for so far. */
+  asked: string[];
+  /** Throws if the page logged an error, broke its security policy, or asked anybody but its server. */
+  assertSound(origin: string): void;
+}
+
+export async function watch(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const asked: string[] = [];
+  const faults: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  return {
+    page,
+    asked,
+    assertSound(origin) {
+      assert.deepEqual(faults, []);
+      const elsewhere = asked.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(`${origin}/`));
+      assert.deepEqual(elsewhere, []);
+    },
+  };
+}
+
+/** Throws with what axe finds wrong for people who see, hear or point differently. */
+export async function assertAccessible(page: Page): Promise<void> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+  assert.deepEqual(found, []);
+}
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
+
+/** The share of a tile's pixels that are drawn, 0 to 1. */
+export function drawnShare(page: Page, url: string): Promise<number> {
+  return page.evaluate(async (address) => {
+    const picture = await createImageBitmap(await (await fetch(address)).blob());
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    const context = canvas.getContext('2d')!;
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, picture.width, picture.height);
+    return data.filter((value, at) => at % 4 === 3 && value > 0).length / (data.length / 4);
+  }, url);
+}
+
+/** Drops files on the page, as from a folder window. */
+export async function drop(page: Page, files: { name: string; text: string }[]): Promise<void> {
+  const transfer = await page.evaluateHandle((given) => {
+    const made = new DataTransfer();
+    for (const { name, text } of given) made.items.add(new File([text], name));
+    return made;
+  }, files);
+  for (const type of ['dragenter', 'dragover', 'drop']) {
+    await page.dispatchEvent('body', type, { dataTransfer: transfer });
+  }
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { gpxFile } from '../server/demo/gpx-writer.ts';
+import { type TestServer, testServer } from '../server/testing/app.ts';
+import { recordedOuting } from '../server/testing/track-files.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  drawnShare,
+  drop,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from './testing/browser.ts';
+import { WORDS } from './words.ts';
+
+let server: TestServer;
+let browser: Browser;
+/** One athlete's page; the tests go through their day in order. */
+let day: Watched;
+
+const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
+const run = gpxFile(
+  recordedOuting({ seed: 2, points: 2000, sport: 'Run', startedAt: 1_650_000_000 }),
+).toString();
+
+before(async () => {
+  [server, browser] = await Promise.all([testServer(), launch()]);
+  day = await watch(browser, DESKTOP);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** The latest tiles asked for that match. */
+const tilesAsked = (pattern: RegExp) =>
+  day.asked.filter((url) => /\/tiles\/me\/\d+\//.test(url) && pattern.test(url));
+
+test('without a session the page says how to get one', async () => {
+  const { page, assertSound } = await watch(browser, DESKTOP);
+  await page.goto(`${server.origin}/?link=invalid`);
+  await page.getByRole('heading', { name: WORDS.signInTitle }).waitFor();
+  await page.getByText(WORDS.linkInvalid).waitFor();
+  await page.getByText(WORDS.signInCommand).waitFor();
+  await page.getByText('Natural Earth').waitFor();
+  await assertAccessible(page);
+  assertSound(server.origin);
+});
+
+test('the link signs in, to an invitation to drop files', async () => {
+  const { page } = day;
+  await page.goto(server.link);
+  await page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
+  assert.equal(page.url(), `${server.origin}/`);
+  await assertAccessible(page);
+});
+
+test('dropped files are imported, and the map flies to where they are', async () => {
+  const { page } = day;
+  await drop(page, [
+    { name: 'ride.gpx', text: ride },
+    { name: 'run.gpx', text: run },
+  ]);
+  await page.getByText(WORDS.imported).waitFor();
+  await page.getByText('2 activities').waitFor();
+  await page.getByRole('figure').waitFor();
+  await page.waitForFunction(() =>
+    document.querySelector('.maplibregl-ctrl-scale')?.textContent?.match(/\d m$|[1-9] km$/),
+  );
+  const heat = tilesAsked(/&hot=\d+$/).at(-1) ?? '';
+  const [, zoom] = /me\/(\d+)\//.exec(heat) ?? [];
+  assert.ok(Number(zoom) > 8, `a tile near home: ${heat}`);
+  const shares = await Promise.all(
+    [...new Set(tilesAsked(/hot=/).slice(-20))].map((url) => drawnShare(page, url)),
+  );
+  assert.ok(Math.max(...shares) > 0.001, 'some of them are drawn on');
+  await assertAccessible(page);
+});
+
+test('a sport is chosen: in the address bar, and in what is asked for', async () => {
+  const { page } = day;
+  await page.getByRole('button', { name: /^Run/ }).click();
+  await page.waitForURL(/[?&]sport=Run/);
+  await page.waitForRequest(/tiles\/me\/\d+\/.*sport=Run.*&hot=\d+/);
+  assert.equal(await page.getByRole('button', { name: /^Run/ }).getAttribute('aria-pressed'), 'true');
+});
+
+test('a view is drawn with one exposure for each zoom', () => {
+  const pinned = new Map<string, Set<string>>();
+  for (const url of tilesAsked(/sport=Run/)) {
+    const [, zoom, hot] = /me\/(\d+)\/.*hot=(\d+)/.exec(url) ?? [];
+    pinned.set(zoom, (pinned.get(zoom) ?? new Set()).add(hot));
+  }
+  assert.ok(pinned.size > 0);
+  for (const [zoom, hots] of pinned) assert.equal(hots.size, 1, `zoom ${zoom}`);
+});
+
+test('a palette changes the colours alone', async () => {
+  const { page, asked } = day;
+  const before = asked.filter((url) => url.includes('tile.json')).length;
+  await page.getByText(WORDS.palettes.glacier).click();
+  await page.waitForURL(/[?&]color=glacier/);
+  await page.waitForRequest(/tiles\/me\/\d+\/.*color=glacier/);
+  assert.equal(asked.filter((url) => url.includes('tile.json')).length, before);
+});
+
+test('colours of one’s own are judged while they are typed', async () => {
+  const { page } = day;
+  await page.getByText(WORDS.ownGradient, { exact: true }).click();
+  const field = page.getByRole('textbox', { name: WORDS.gradient });
+  await field.fill('1:f00;mud');
+  await page.getByText('is not a colour').waitFor();
+  await field.fill('1:f00;20:ff0');
+  await page.waitForURL(/gradient=1:f00;20:ff0/);
+  await page.waitForRequest(/gradient=1%3Af00%3B20%3Aff0/);
+  assert.match((await page.getByRole('figure').getAttribute('aria-label')) ?? '', /from 1 to 20 visits/);
+});
+
+test('a reload shows the same again', async () => {
+  const { page } = day;
+  await page.getByRole('button', { name: WORDS.zoomIn }).click();
+  await page.waitForURL(/map=/);
+  await page.waitForTimeout(500);
+  const url = page.url();
+  await page.reload();
+  await page.getByRole('figure').waitFor();
+  await page.waitForRequest(/tiles\/me\/\d+\/.*sport=Run.*gradient=/);
+  assert.equal(await page.getByRole('button', { name: /^Run/ }).getAttribute('aria-pressed'), 'true');
+  assert.equal(await page.getByRole('radio', { name: WORDS.ownGradient }).isChecked(), true);
+  assert.equal(page.url(), url);
+});
+
+test('choices that nothing matches are said to be so, and undone', async () => {
+  const { page } = day;
+  await page.getByLabel(WORDS.from).fill('1999-01-01');
+  await page.getByLabel(WORDS.to, { exact: true }).fill('1999-12-31');
+  await page.getByText(WORDS.nothingMatches).waitFor();
+  await page.getByRole('button', { name: WORDS.showEverything }).click();
+  await page.getByText(WORDS.nothingMatches).waitFor({ state: 'detached' });
+  await page.waitForURL((url) => !/sport|from|to=/.test(url.search));
+});
+
+test('a file that cannot be read is named, with the reason', async () => {
+  const { page } = day;
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([
+      { name: 'holiday.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from('GIF89a') },
+      { name: 'again.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from(ride) },
+    ]);
+  await page.getByText(WORDS.importedSome).waitFor();
+  await page.getByText(WORDS.failures('1', 'file')).click();
+  await page.getByText('holiday.gpx').waitFor();
+  await assertAccessible(page);
+});
+
+test('on a phone the choices are a sheet that leaves the map in view', async () => {
+  const { page, asked, assertSound } = await watch(browser, PHONE);
+  await page.goto(await server.app.signInLink());
+  const toggle = page.getByRole('button', { name: WORDS.openPanel });
+  await toggle.waitFor();
+  assert.equal(await page.getByRole('button', { name: WORDS.addFiles }).isVisible(), false);
+  await toggle.tap();
+  await page.getByRole('button', { name: WORDS.addFiles }).waitFor();
+  const sheet = await page.getByRole('region', { name: WORDS.panel }).boundingBox();
+  assert.ok(sheet && sheet.y > 844 * 0.35 && Math.round(sheet.y + sheet.height) === 844);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  assert.ok(
+    asked.some((url) => /tiles\/me\/.*@2x\.png/.test(url)),
+    'tiles at the resolution of the screen',
+  );
+  await assertAccessible(page);
+  await page.getByRole('button', { name: WORDS.closePanel }).tap();
+  await page.getByRole('button', { name: WORDS.addFiles }).waitFor({ state: 'hidden' });
+  assertSound(server.origin);
+});
+
+test('signing out leaves nothing on the page', async () => {
+  const { page, assertSound } = day;
+  await page.getByRole('button', { name: WORDS.signOut }).click();
+  await page.getByRole('heading', { name: WORDS.signInTitle }).waitFor();
+  assert.equal(await page.getByRole('figure').count(), 0);
+  assertSound(server.origin);
+});
