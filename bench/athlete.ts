@@ -1,6 +1,6 @@
 /**
- * A made-up athlete of any size, the same for the same seed: loops from two homes, the favourites ridden most, some
- * trips, recorded once a second with the slowly wandering error of a real receiver.
+ * A made-up athlete of any size, the same for the same seed: winding roads about two homes, the favourites ridden
+ * most, and some trips, recorded once a second with the slowly wandering error of a real receiver.
  */
 import { seeded } from '../server/testing/sample-activities.ts';
 import type { Track } from '../server/tracks/recording.ts';
@@ -12,13 +12,12 @@ export interface BenchActivity {
   startedAt: number;
 }
 
-interface Loop {
+/** A round trip: metres east and north of a place, a point each `STEP` metres. */
+interface Route {
   lat: number;
   lng: number;
-  /** Metres of the mean radius. */
-  radius: number;
-  /** Amplitude and phase of the first harmonics of x and y. */
-  waves: { x: number; y: number; phase: number }[];
+  east: Float64Array;
+  north: Float64Array;
 }
 
 export const HOMES = [
@@ -26,68 +25,83 @@ export const HOMES = [
   { lat: 52.52, lng: 13.4, share: 0.15 },
 ];
 const METRES_PER_DEGREE = 111_320;
-const LOOPS_PER_HOME = 60;
+const ROUTES_PER_HOME = 120;
+const STEP = 40;
+const STEPS = 700;
 
 /** `points` are those of one activity in the mean; activities differ by up to half of it. */
 export function* benchActivities(activities: number, points: number, seed = 1): Generator<BenchActivity> {
   const random = seeded(seed);
-  const loops = HOMES.map((home) =>
-    Array.from({ length: LOOPS_PER_HOME }, () => loopAt(home.lat, home.lng, random)),
+  const routes = HOMES.map((home) =>
+    Array.from({ length: ROUTES_PER_HOME }, () => routeAt(home.lat, home.lng, random)),
   );
   for (let at = 0; at < activities; at++) {
     const dice = random();
-    // favourites: the square makes the first loops the most ridden
-    const favourite = Math.floor(random() ** 2 * LOOPS_PER_HOME);
-    let loop = loops[dice < HOMES[0].share ? 0 : 1][favourite];
-    if (dice > 0.9) loop = loopAt(30 + random() * 30, -10 + random() * 40, random);
+    // favourites: the square makes the first routes the most ridden
+    const favourite = Math.floor(random() ** 2 * ROUTES_PER_HOME);
+    let route = routes[dice < HOMES[0].share ? 0 : 1][favourite];
+    if (dice > 0.9) route = routeAt(30 + random() * 30, -10 + random() * 40, random);
     const count = Math.round(points * (0.5 + random()));
     const startedAt = Math.floor(1.4e9 + (at / activities) * 3.2e8);
     yield {
-      track: record(loop, count, startedAt, random),
+      track: record(route, count, startedAt, random),
       sport: random() < 0.7 ? 'Ride' : 'Run',
       startedAt,
     };
   }
 }
 
-function loopAt(lat: number, lng: number, random: () => number): Loop {
-  const waves = Array.from({ length: 24 }, (_, k) => ({
-    x: (random() - 0.5) / (k + 1),
-    y: (random() - 0.5) / (k + 1),
-    phase: random() * 2 * Math.PI,
-  }));
-  return { lat, lng, radius: 1500 + random() * 3500, waves };
+/** Streets turn seldom and sharply, roads bend; after half the way it leans homeward. */
+function routeAt(lat: number, lng: number, random: () => number): Route {
+  const route = { lat, lng, east: new Float64Array(STEPS), north: new Float64Array(STEPS) };
+  const startEast = (random() - 0.5) * 3000;
+  const startNorth = (random() - 0.5) * 3000;
+  let east = startEast;
+  let north = startNorth;
+  let heading = random() * 2 * Math.PI;
+  for (let at = 0; at < STEPS; at++) {
+    route.east[at] = east;
+    route.north[at] = north;
+    if (random() < 0.05) heading += (random() < 0.5 ? -1 : 1) * (Math.PI / 2);
+    heading += (random() - 0.5) * 0.25;
+    if (at > STEPS / 2) {
+      heading += Math.sin(Math.atan2(startNorth - north, startEast - east) - heading) * 0.2;
+    }
+    east += Math.cos(heading) * STEP;
+    north += Math.sin(heading) * STEP;
+  }
+  return route;
 }
 
-/** One passage, from home (the loop's start) on, in one direction or the other. */
-function record(loop: Loop, count: number, startedAt: number, random: () => number): Track {
+/** One passage at 4 to 9 m/s, there and back if it is long, in one direction or the other. */
+function record(route: Route, count: number, startedAt: number, random: () => number): Track {
   const line = {
     lng: new Int32Array(count),
     lat: new Int32Array(count),
     time: new Float64Array(count),
     altitude: new Float32Array(count),
   };
-  const speed = 4 + random() * 4;
-  const direction = random() < 0.5 ? -1 : 1;
-  const perDegree = METRES_PER_DEGREE * Math.cos((loop.lat * Math.PI) / 180);
-  let errorX = 0;
-  let errorY = 0;
-  let angle = 0;
+  const speed = 4 + random() * 5;
+  const reversed = random() < 0.5;
+  const perDegree = METRES_PER_DEGREE * Math.cos((route.lat * Math.PI) / 180);
+  const way = STEPS - 1;
+  let errorEast = 0;
+  let errorNorth = 0;
   for (let at = 0; at < count; at++) {
-    let x = Math.cos(angle) - 1;
-    let y = Math.sin(angle);
-    for (const [k, wave] of loop.waves.entries()) {
-      x += wave.x * (Math.sin((k + 2) * angle + wave.phase) - Math.sin(wave.phase));
-      y += wave.y * (Math.cos((k + 2) * angle + wave.phase) - Math.cos(wave.phase));
-    }
+    const done = ((at * speed) / STEP) % (2 * way);
+    const there = done < way ? done : 2 * way - done;
+    const place = Math.min(reversed ? way - there : there, way - 1e-9);
+    const index = Math.floor(place);
+    const share = place - index;
     // a first-order walk around the truth: 3 m in the long run, forgotten within half a minute
-    errorX = errorX * 0.97 + (random() + random() - 1) * 1.8;
-    errorY = errorY * 0.97 + (random() + random() - 1) * 1.8;
-    line.lng[at] = Math.round((loop.lng + (x * loop.radius + errorX) / perDegree) * 1e7);
-    line.lat[at] = Math.round((loop.lat + (y * loop.radius + errorY) / METRES_PER_DEGREE) * 1e7);
+    errorEast = errorEast * 0.97 + (random() + random() - 1) * 1.8;
+    errorNorth = errorNorth * 0.97 + (random() + random() - 1) * 1.8;
+    const east = route.east[index] * (1 - share) + route.east[index + 1] * share + errorEast;
+    const north = route.north[index] * (1 - share) + route.north[index + 1] * share + errorNorth;
+    line.lng[at] = Math.round((route.lng + east / perDegree) * 1e7);
+    line.lat[at] = Math.round((route.lat + north / METRES_PER_DEGREE) * 1e7);
     line.time[at] = startedAt + at;
     line.altitude[at] = 250;
-    angle += (direction * speed) / (loop.radius * 1.6);
   }
   return { lines: [line], pointCount: count, distance: speed * count, startedAt, elapsed: count };
 }

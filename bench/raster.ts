@@ -8,9 +8,9 @@ import { encodeTile } from '../server/heat/png.ts';
 import { drawVisits } from '../server/heat/raster.ts';
 import { toneTile } from '../server/heat/tone.ts';
 import { pixelWidth, reach } from '../server/heat/width.ts';
+import type { EncodedAthlete } from './encoded.ts';
+import { encodedAthlete, refsNear } from './encoded.ts';
 import { measure } from './measure.ts';
-import type { SyntheticAthlete } from './synthetic-athlete.ts';
-import { refsNear, syntheticAthlete } from './synthetic-athlete.ts';
 import type { Table } from './table.ts';
 
 const ZOOMS = [0, 3, 6, 9, 12, 14, 16, 18, 20];
@@ -27,9 +27,7 @@ interface Job {
 type Lines = Float64Array[];
 
 export async function rasterBench({ smoke }: { smoke: boolean }): Promise<Table[]> {
-  const athlete = syntheticAthlete(
-    smoke ? { activities: 60, pointsEach: 500 } : { activities: 5000, pointsEach: 4000 },
-  );
+  const athlete = smoke ? encodedAthlete(60, 500) : encodedAthlete(5000, 4000);
   const rows: (string | number)[][] = [];
   const gains: number[] = [];
   for (const size of [256, 512] as const) {
@@ -67,7 +65,7 @@ export async function rasterBench({ smoke }: { smoke: boolean }): Promise<Table[
     {
       title: 'Drawing and encoding a tile',
       note:
-        `The busiest tile of each zoom of a synthetic athlete of ${athlete.activities} activities and ` +
+        `The busiest tile of each zoom of a made-up athlete of ${athlete.activities} activities and ` +
         `${(athlete.points / 1e6).toFixed(1)} million points; milliseconds and KiB. The alternative draws the same simplified ` +
         "lines, decoded beforehand, at the same width with @napi-rs/canvas in 'lighter' mode, and encodes with " +
         `canvas.encode('png'). ${mean.toFixed(1)} times faster in the mean, ${Math.min(...gains).toFixed(1)} at least.`,
@@ -148,7 +146,7 @@ function checkSamePicture({ tile, size, blocks, refs }: Job, activities: Lines[]
 }
 
 /** The tile that most activities' chunks come near, found by going down the pyramid. */
-function busiest(athlete: SyntheticAthlete, zoom: number, size: TileSize): Job {
+function busiest(athlete: EncodedAthlete, zoom: number, size: TileSize): Job {
   let tile: Tile = { z: 0, x: 0, y: 0 };
   const level = athlete.levels[levelFor(size === 512 ? zoom + 1 : zoom)];
   const near = (candidate: Tile) => refsNear(level, bounds(candidate), reach(zoom, size));
