@@ -45,11 +45,10 @@ export function App() {
   const chosen = filterQuery(state);
   const drawn = useDrawn(chosen, isSignedIn ? revision : null);
 
-  const firstRevision = useRef<string | null>(null);
+  const shownRevision = me && `${me.revision}/0`;
+  // asked once for each change, whatever the answer
   useEffect(() => {
-    if (revision === null) return;
-    if (firstRevision.current !== null && firstRevision.current !== revision) void refresh();
-    firstRevision.current = revision;
+    if (revision !== null && revision !== shownRevision) void refresh();
   }, [revision, refresh]);
 
   const heat = useMemo<Heat | null>(() => {
@@ -78,64 +77,66 @@ export function App() {
 
   return (
     <>
-      {viewer && (
-        <MapView
-          basemap={viewer.basemap}
-          place={state.place}
-          onMap={setMap}
-          onPlace={(place) => change({ place })}
-          onZoom={setZoom}
-          onBusy={setBusy}
-          onSignedOut={refresh}
-          onFault={setFault}
-        />
-      )}
       <div class={isBusy || phase === 'loading' ? 'busy is-on' : 'busy'} aria-hidden="true" />
-      <main class="overlay">
+      <main>
         <h1 class="unseen">{WORDS.title}</h1>
-        {phase === 'loading' && (
-          <p class="unseen" role="status">
-            {WORDS.loading}
-          </p>
-        )}
-        {isSignedIn && me && (
-          <Panel
-            me={me}
-            state={state}
-            change={change}
-            onFiles={onFiles}
-            onSignOut={session.leave}
-            onRoom={(room, glide) => map?.makeRoom(room, glide)}
-            hasMap={map !== null}
+        {viewer && (
+          <MapView
+            basemap={viewer.basemap}
+            place={state.place}
+            onMap={setMap}
+            onPlace={(place) => change({ place })}
+            onZoom={setZoom}
+            onBusy={setBusy}
+            onSignedOut={refresh}
+            onFault={setFault}
           />
         )}
-        <div class="notices">
-          {phase === 'gone' && <Notice text={WORDS.gone} kind="wait" />}
-          {isSignedIn && !live.isReachable && <Notice text={WORDS.gone} kind="wait" />}
-          {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
-          {matchesNothing && (
-            <Notice
-              text={isEverything(state) ? WORDS.nothingDrawn : WORDS.nothingMatches}
-              kind="plain"
-              action={isEverything(state) ? null : WORDS.showEverything}
-              onAction={() => change({ ...DEFAULT_STATE, ...lookOf(state) })}
+        <div class="overlay">
+          {phase === 'loading' && (
+            <p class="unseen" role="status">
+              {WORDS.loading}
+            </p>
+          )}
+          {isSignedIn && me && (
+            <Panel
+              me={me}
+              state={state}
+              change={change}
+              onFiles={onFiles}
+              onSignOut={session.leave}
+              onRoom={(room, glide) => map?.makeRoom(room, glide)}
+              hasMap={map !== null}
             />
           )}
-          {isSignedIn && <ImportCards imports={imports} />}
+          <div class="notices">
+            {phase === 'gone' && <Notice text={WORDS.gone} kind="wait" />}
+            {isSignedIn && !live.isReachable && <Notice text={WORDS.gone} kind="wait" />}
+            {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
+            {matchesNothing && (
+              <Notice
+                text={isEverything(state) ? WORDS.nothingDrawn : WORDS.nothingMatches}
+                kind="plain"
+                action={isEverything(state) ? null : WORDS.showEverything}
+                onAction={() => change({ ...DEFAULT_STATE, ...lookOf(state) })}
+              />
+            )}
+            {isSignedIn && <ImportCards imports={imports} />}
+          </div>
+          {map && phase !== 'signedOut' && (
+            <MapButtons
+              map={map}
+              home={me?.home ?? null}
+              bounds={drawn?.bounds ?? null}
+              onHome={() => change({ place: null })}
+            />
+          )}
+          {isSignedIn && me && !isEmpty && drawn && (
+            <Legend look={state} exposure={drawn.exposure} zoom={zoom} />
+          )}
+          {isEmpty && isSignedIn && !isImporting && <Empty onFiles={onFiles} />}
+          {phase === 'signedOut' && <SignIn hasPassword={session.hasPassword} onSignedIn={refresh} />}
         </div>
-        {map && phase !== 'signedOut' && (
-          <MapButtons
-            map={map}
-            home={me?.home ?? null}
-            bounds={drawn?.bounds ?? null}
-            onHome={() => change({ place: null })}
-          />
-        )}
-        {isSignedIn && me && !isEmpty && drawn && (
-          <Legend look={state} exposure={drawn.exposure} zoom={zoom} />
-        )}
-        {isEmpty && isSignedIn && !isImporting && <Empty onFiles={onFiles} />}
-        {phase === 'signedOut' && <SignIn hasPassword={session.hasPassword} onSignedIn={refresh} />}
       </main>
       {isSignedIn && <DropZone onFiles={onFiles} />}
     </>

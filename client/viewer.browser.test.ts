@@ -36,7 +36,16 @@ after(async () => {
   await server?.close();
 });
 
-/** The latest tiles asked for that match. */
+/** Waits until a tile was asked for that matches, from now or from before on. */
+async function tileAsked(pattern: RegExp): Promise<void> {
+  for (let wait = 0; wait < 100; wait++) {
+    if (tilesAsked(pattern).length > 0) return;
+    await day.page.waitForTimeout(100);
+  }
+  assert.fail(`no tile of ${pattern}`);
+}
+
+/** All tiles asked for that match. */
 const tilesAsked = (pattern: RegExp) =>
   day.asked.filter((url) => /\/tiles\/me\/\d+\//.test(url) && pattern.test(url));
 
@@ -69,7 +78,7 @@ test('dropped files are imported, and the map flies to where they are', async ()
   await page.getByText('2 activities').waitFor();
   await page.getByRole('figure').waitFor();
   await page.waitForFunction(() =>
-    document.querySelector('.maplibregl-ctrl-scale')?.textContent?.match(/\d m$|[1-9] km$/),
+    document.querySelector('.maplibregl-ctrl-scale')?.textContent?.match(/\d\sm$|^[1-9]\skm$/),
   );
   const heat = tilesAsked(/&hot=\d+$/).at(-1) ?? '';
   const [, zoom] = /me\/(\d+)\//.exec(heat) ?? [];
@@ -85,7 +94,7 @@ test('a sport is chosen: in the address bar, and in what is asked for', async ()
   const { page } = day;
   await page.getByRole('button', { name: /^Run/ }).click();
   await page.waitForURL(/[?&]sport=Run/);
-  await page.waitForRequest(/tiles\/me\/\d+\/.*sport=Run.*&hot=\d+/);
+  await tileAsked(/sport=Run.*&hot=\d+$/);
   assert.equal(await page.getByRole('button', { name: /^Run/ }).getAttribute('aria-pressed'), 'true');
 });
 
@@ -104,7 +113,7 @@ test('a palette changes the colours alone', async () => {
   const before = asked.filter((url) => url.includes('tile.json')).length;
   await page.getByText(WORDS.palettes.glacier).click();
   await page.waitForURL(/[?&]color=glacier/);
-  await page.waitForRequest(/tiles\/me\/\d+\/.*color=glacier/);
+  await tileAsked(/color=glacier/);
   assert.equal(asked.filter((url) => url.includes('tile.json')).length, before);
 });
 
@@ -116,7 +125,7 @@ test('colours of one’s own are judged while they are typed', async () => {
   await page.getByText('is not a colour').waitFor();
   await field.fill('1:f00;20:ff0');
   await page.waitForURL(/gradient=1:f00;20:ff0/);
-  await page.waitForRequest(/gradient=1%3Af00%3B20%3Aff0/);
+  await tileAsked(/gradient=1%3Af00%3B20%3Aff0/);
   assert.match((await page.getByRole('figure').getAttribute('aria-label')) ?? '', /from 1 to 20 visits/);
 });
 
@@ -126,9 +135,10 @@ test('a reload shows the same again', async () => {
   await page.waitForURL(/map=/);
   await page.waitForTimeout(500);
   const url = page.url();
+  const again = page.waitForRequest(/tiles\/me\/\d+\/.*sport=Run.*gradient=/);
   await page.reload();
   await page.getByRole('figure').waitFor();
-  await page.waitForRequest(/tiles\/me\/\d+\/.*sport=Run.*gradient=/);
+  await again;
   assert.equal(await page.getByRole('button', { name: /^Run/ }).getAttribute('aria-pressed'), 'true');
   assert.equal(await page.getByRole('radio', { name: WORDS.ownGradient }).isChecked(), true);
   assert.equal(page.url(), url);
@@ -136,7 +146,7 @@ test('a reload shows the same again', async () => {
 
 test('choices that nothing matches are said to be so, and undone', async () => {
   const { page } = day;
-  await page.getByLabel(WORDS.from).fill('1999-01-01');
+  await page.getByLabel(WORDS.from, { exact: true }).fill('1999-01-01');
   await page.getByLabel(WORDS.to, { exact: true }).fill('1999-12-31');
   await page.getByText(WORDS.nothingMatches).waitFor();
   await page.getByRole('button', { name: WORDS.showEverything }).click();
@@ -160,7 +170,8 @@ test('a file that cannot be read is named, with the reason', async () => {
 });
 
 test('on a phone the choices are a sheet that leaves the map in view', async () => {
-  const { page, asked, assertSound } = await watch(browser, PHONE);
+  const { page, assertSound } = await watch(browser, PHONE);
+  const sharp = page.waitForRequest(/tiles\/me\/.*@2x\.png/);
   await page.goto(await server.app.signInLink());
   const toggle = page.getByRole('button', { name: WORDS.openPanel });
   await toggle.waitFor();
@@ -170,10 +181,7 @@ test('on a phone the choices are a sheet that leaves the map in view', async () 
   const sheet = await page.getByRole('region', { name: WORDS.panel }).boundingBox();
   assert.ok(sheet && sheet.y > 844 * 0.35 && Math.round(sheet.y + sheet.height) === 844);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
-  assert.ok(
-    asked.some((url) => /tiles\/me\/.*@2x\.png/.test(url)),
-    'tiles at the resolution of the screen',
-  );
+  await sharp;
   await assertAccessible(page);
   await page.getByRole('button', { name: WORDS.closePanel }).tap();
   await page.getByRole('button', { name: WORDS.addFiles }).waitFor({ state: 'hidden' });

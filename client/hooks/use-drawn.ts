@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
-import { ApiError, type Drawn, fetchDrawn } from '../api.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Drawn, fetchDrawn } from '../api.ts';
 
 /** What is drawn, and for which filter and revision that was true. */
 export interface DrawnFor extends Drawn {
@@ -7,29 +7,53 @@ export interface DrawnFor extends Drawn {
   revision: string;
 }
 
+interface Question {
+  query: string;
+  abort: AbortController;
+}
+
 const RETRY_MS = 3000;
 
-/** What is drawn under a filter, asked again on each revision. The last answer stays until the next has come. */
+/**
+ * What is drawn under a filter, asked again on each revision. The last answer stays until the next has come. A
+ * question is given up for another filter only: activities that stream in must not keep its answer from ever coming.
+ */
 export function useDrawn(query: string, revision: string | null): DrawnFor | null {
   const [drawn, setDrawn] = useState<DrawnFor | null>(null);
-  const [attempt, setAttempt] = useState(0);
+  const [answers, setAnswers] = useState(0);
+  const open = useRef<Question | null>(null);
+  const known = useRef('');
 
-  // an attempt is another reason to ask
+  // an answer is a reason to look whether it is still the right one
   useEffect(() => {
-    if (revision === null) return setDrawn(null);
-    const gone = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    fetchDrawn(query, gone.signal)
-      .then((found) => setDrawn({ ...found, query, revision }))
-      .catch((error) => {
-        if (gone.signal.aborted || !(error instanceof ApiError)) return;
-        timer = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS);
-      });
-    return () => {
-      gone.abort();
-      clearTimeout(timer);
-    };
-  }, [query, revision, attempt]);
+    const wanted = JSON.stringify([query, revision]);
+    if (open.current && (revision === null || open.current.query !== query)) {
+      open.current.abort.abort();
+      open.current = null;
+    }
+    if (revision === null) {
+      known.current = '';
+      setDrawn(null);
+    } else if (open.current === null && known.current !== wanted) {
+      const question = { query, abort: new AbortController() };
+      open.current = question;
+      const close = () => {
+        if (open.current !== question) return;
+        open.current = null;
+        setAnswers((count) => count + 1);
+      };
+      fetchDrawn(query, question.abort.signal).then(
+        (found) => {
+          if (open.current !== question) return;
+          known.current = wanted;
+          setDrawn({ ...found, query, revision });
+          close();
+        },
+        () => setTimeout(close, RETRY_MS),
+      );
+    }
+  }, [query, revision, answers]);
 
+  useEffect(() => () => open.current?.abort.abort(), []);
   return drawn;
 }

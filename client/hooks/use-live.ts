@@ -34,7 +34,7 @@ export function useLive(isSignedIn: boolean, onRefused: () => void): Live {
 /** A value that changes at most once in `ms`; the last one always comes. */
 export function useThrottled<T>(value: T, ms: number): T {
   const [shown, setShown] = useState(value);
-  const changedAt = useRef(0);
+  const changedAt = useRef(Number.NEGATIVE_INFINITY);
 
   useEffect(() => {
     if (Object.is(value, shown)) return;

@@ -22,29 +22,32 @@ export function useSession(): Session {
   const [viewer, setViewer] = useState<Viewer | null>(null);
   const [hasPassword, setHasPassword] = useState(false);
   const [me, setMe] = useState<Me | null>(null);
-  const latest = useRef(0);
+  const asking = useRef<Promise<void> | null>(null);
 
-  const refresh = useCallback(async () => {
-    const asked = ++latest.current;
-    const apply = (change: () => void) => {
-      // an answer that was overtaken by a later one says nothing new
-      if (asked === latest.current) change();
-    };
+  const ask = useCallback(async () => {
     try {
       const [shown, signIn] = await Promise.all([fetchViewer(), fetchSignInState()]);
       const athlete = signIn.signedIn ? await fetchMe() : null;
-      apply(() => {
-        // the same object as before: a map is made of it only once
-        setViewer((before) => before ?? shown);
-        setHasPassword(signIn.password);
-        setMe(athlete);
-        setPhase(athlete ? 'signedIn' : 'signedOut');
-      });
+      // the same object as before: a map is made of it only once
+      setViewer((before) => before ?? shown);
+      setHasPassword(signIn.password);
+      setMe(athlete);
+      setPhase(athlete ? 'signedIn' : 'signedOut');
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      apply(() => setPhase((before) => (before === 'loading' || before === 'gone' ? 'gone' : before)));
+      setPhase((before) => (before === 'loading' ? 'gone' : before));
     }
   }, []);
+
+  const refresh = useCallback(() => {
+    // one question at a time, and one more after it: what it answers may have been old when this was called
+    const next = (asking.current ?? Promise.resolve()).then(ask);
+    const last = next.finally(() => {
+      if (asking.current === last) asking.current = null;
+    });
+    asking.current = last;
+    return last;
+  }, [ask]);
 
   useEffect(() => {
     void refresh();

@@ -43,6 +43,9 @@ export class WorldMap {
   #isReady = false;
   #removed = false;
   #last: Place;
+  /** Where it is flying to by itself. */
+  #flight: Place | null = null;
+  #padding = { top: 0, right: 0, bottom: 0, left: 0 };
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: WorldMapOptions) {
@@ -81,9 +84,9 @@ export class WorldMap {
 
   /** Looks elsewhere; `fly` says whether the way there is shown. */
   goTo({ lng, lat, zoom }: Place, fly: boolean) {
-    const there = { center: [lng, lat] as [number, number], zoom: Math.min(this.#crisp(zoom), MAX_MAP_ZOOM) };
-    if (fly) this.#map.flyTo({ ...there, duration: 1600 }, BY_ITSELF);
-    else this.#map.jumpTo(there, BY_ITSELF);
+    const target = { lng, lat, zoom: Math.min(this.#crisp(zoom), MAX_MAP_ZOOM) };
+    if (fly) this.#fly(target);
+    else this.#map.jumpTo({ center: target, zoom: target.zoom }, BY_ITSELF);
   }
 
   /** All of it in view: west, south, east, north. */
@@ -97,8 +100,11 @@ export class WorldMap {
 
   /** Keeps what is shown beside the panel. */
   makeRoom(room: Room, glide: boolean) {
-    const padding = { top: 0, right: 0, ...room };
-    if (glide) this.#map.easeTo({ padding, duration: 250 }, BY_ITSELF);
+    this.#padding = { top: 0, right: 0, ...room };
+    const padding = this.#padding;
+    // any movement ends the one before it: a flight goes on, to a place in the new middle
+    if (this.#flight) this.#fly(this.#flight);
+    else if (glide) this.#map.easeTo({ padding, duration: 250 }, BY_ITSELF);
     else this.#map.jumpTo({ padding }, BY_ITSELF);
   }
 
@@ -113,6 +119,12 @@ export class WorldMap {
     return this.#map.getContainer().clientWidth < 640 ? Math.floor(zoom) : Math.round(zoom);
   }
 
+  #fly(target: Place) {
+    const { zoom } = target;
+    this.#map.flyTo({ center: target, zoom, padding: this.#padding, duration: 1600 }, BY_ITSELF);
+    this.#flight = target;
+  }
+
   #listen() {
     const { onPlace, onZoom, onBusy, onSignedOut } = this.#options;
     const map = this.#map;
@@ -121,6 +133,7 @@ export class WorldMap {
       const now = { lng, lat, zoom: map.getZoom() };
       const hasMoved = !isSame(now, this.#last);
       this.#last = now;
+      this.#flight = null;
       // a window that changes its size ends a movement too, without any
       if (hasMoved && !('byItself' in event)) onPlace(now);
     });

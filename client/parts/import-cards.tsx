@@ -30,7 +30,9 @@ function SendingCard({ one, onDismiss }: { one: Sending; onDismiss(): void }) {
     <section class="card import" aria-label={WORDS.uploading(label)}>
       <header class="import-head">
         {fault === null ? <span class="spinner" aria-hidden="true" /> : <Icon name="alert" />}
-        <h2 role="status">{WORDS.uploading(label)}</h2>
+        <div role="status">
+          <h2>{WORDS.uploading(label)}</h2>
+        </div>
         <Dismiss onClick={onDismiss} label={fault === null ? WORDS.cancelUpload : WORDS.dismiss} />
       </header>
       {fault === null ? (
@@ -58,7 +60,9 @@ function ImportCard({ one, onDismiss }: { one: ImportState; onDismiss(): void })
     <section class="card import" aria-label={WORDS.importing}>
       <header class="import-head">
         {isGoing ? <span class="spinner" aria-hidden="true" /> : <Icon name={wentWell ? 'check' : 'alert'} />}
-        <h2 role="status">{titleOf(one)}</h2>
+        <div role="status">
+          <h2>{titleOf(one)}</h2>
+        </div>
         {!isGoing && <Dismiss onClick={onDismiss} />}
       </header>
       {isGoing && <Bar label={WORDS.importing} share={one.total > 0 ? one.done / one.total : null} />}
