@@ -7,7 +7,7 @@ import { useSession } from './hooks/use-session.ts';
 import { useViewState } from './hooks/use-view-state.ts';
 import { isUnderWay } from './imports.ts';
 import { stopsOf } from './legend.ts';
-import type { Heat } from './map/heat.ts';
+import type { Heat } from './map/heat-tiles.ts';
 import type { WorldMap } from './map/world-map.ts';
 import { Legend } from './panel/legend.tsx';
 import { Panel } from './panel/panel.tsx';
@@ -123,7 +123,7 @@ export function App() {
             )}
             {isSignedIn && <ImportCards imports={imports} />}
           </div>
-          {map && phase !== 'signedOut' && (
+          {map && isSignedIn && !isEmpty && (
             <MapButtons
               map={map}
               home={me?.home ?? null}

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The server to pass requests on to while developing: `npm start` in one terminal, `npx vite client` in another. */
+/**
+ * The server to pass requests on to while developing: `npm start` in one terminal, `npx vite client` in another. Sign in
+ * at the server: its session holds for every port of the host. It is told its own origin, as it takes changes from no other.
+ */
 const SERVER = process.env.PATHGLOW_SERVER ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
@@ -17,5 +20,12 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: Object.fromEntries(['/api', '/auth', '/tiles'].map((path) => [path, SERVER])) },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/auth', '/tiles'].map((path) => [
+        path,
+        { target: SERVER, changeOrigin: true, headers: { origin: SERVER } },
+      ]),
+    ),
+  },
 });

@@ -57,7 +57,7 @@ export const WORDS = {
   waiting: 'Waiting to begin',
   importing: 'Adding activities',
   imported: 'Your map is up to date',
-  importedSome: 'Your map is up to date, but not everything could be read',
+  importedSome: 'Added what could be read',
   importFailed: 'The import stopped before its end',
   importCancelled: 'The import was cancelled',
   progress: (done: string, total: string, noun: string) => `${done} of ${total} ${noun}`,
@@ -88,7 +88,7 @@ export const WORDS = {
 
   gone: 'The server does not answer. Trying again …',
   goneFirst: 'The server does not answer.',
-  basemapGone: 'The map below could not be loaded. The heat is drawn without it.',
+  basemapGone: 'The map below the heat could not be loaded.',
   noWebGl: 'This browser cannot draw the map: WebGL is switched off or missing.',
 } as const;
 

@@ -25,7 +25,7 @@ function rasterStyle(url: string, attribution: string): StyleSpecification {
         id: 'below',
         type: 'raster',
         source: 'below',
-        paint: { 'raster-saturation': -0.75, 'raster-brightness-max': 0.5, 'raster-contrast': 0.1 },
+        paint: { 'raster-saturation': -0.75, 'raster-brightness-max': 0.4, 'raster-contrast': 0.1 },
       },
     ],
   };

@@ -1,12 +1,13 @@
 /** The map on the page: where it looks, the heat on it, and what it tells. */
-import { AttributionControl, Map as GlMap, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import { AttributionControl, addProtocol, Map as GlMap, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Basemap } from '../api.ts';
 import { MAX_MAP_ZOOM, type Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { styleOf } from './basemap.ts';
-import { type Heat, HeatLayer } from './heat.ts';
+import { HEAT_SCHEME, HeatLayer } from './heat.ts';
+import { type Heat, HeatTiles } from './heat-tiles.ts';
 import { landStyle } from './land.ts';
 
 setWorkerUrl(workerUrl);
@@ -32,8 +33,6 @@ export interface Room {
   bottom: number;
 }
 
-const RETRY_MS = 3000;
-
 /** Throws where the browser has no WebGL. */
 export class WorldMap {
   readonly #map: GlMap;
@@ -46,13 +45,17 @@ export class WorldMap {
   /** Where it is flying to by itself. */
   #flight: Place | null = null;
   #padding = { top: 0, right: 0, bottom: 0, left: 0 };
-  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: WorldMapOptions) {
     this.#options = options;
     const { container, place } = options;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.#heatLayer = new HeatLayer({ isStill });
+    const tiles = new HeatTiles(location.origin, options.onSignedOut);
+    this.#heatLayer = new HeatLayer(tiles, { isStill });
+    // there is one map on the page, so the scheme is its own
+    addProtocol(HEAT_SCHEME, async ({ url }, { signal }) => ({
+      data: await tiles.load(url.slice(`${HEAT_SCHEME}://`.length), signal),
+    }));
     this.#map = new GlMap({
       container,
       center: place ? [place.lng, place.lat] : [10, 25],
@@ -63,7 +66,6 @@ export class WorldMap {
       pitchWithRotate: false,
       touchPitch: false,
       attributionControl: false,
-      transformRequest: this.#heatLayer.request,
       locale: { 'Map.Title': WORDS.map },
     });
     const { lng, lat } = this.#map.getCenter();
@@ -110,7 +112,6 @@ export class WorldMap {
 
   remove() {
     this.#removed = true;
-    clearTimeout(this.#retry);
     this.#map.remove();
   }
 
@@ -126,7 +127,7 @@ export class WorldMap {
   }
 
   #listen() {
-    const { onPlace, onZoom, onBusy, onSignedOut } = this.#options;
+    const { onPlace, onZoom, onBusy } = this.#options;
     const map = this.#map;
     map.on('moveend', (event: object) => {
       const { lng, lat } = map.getCenter().wrap();
@@ -141,15 +142,6 @@ export class WorldMap {
     onZoom(map.getZoom());
     map.on('dataloading', () => onBusy(true));
     map.on('idle', () => onBusy(false));
-    map.on('error', ({ error }) => {
-      const { status = 0, url = '' } = error as { status?: number; url?: string };
-      if (!url.includes('/tiles/me/')) return;
-      if (status === 401) return onSignedOut();
-      if (status < 500) return;
-      // the server was busy: MapLibre does not ask again by itself
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => this.#heatLayer.reload(map), RETRY_MS);
-    });
   }
 
   /** Puts the map below on, and the heat over it. Somebody else's that cannot be had is replaced by our own. */

@@ -113,7 +113,8 @@ function Failures({ one }: { one: ImportState }) {
         <ul tabIndex={0} aria-label={WORDS.failures(formatCount(failed), WORDS.files(failed))}>
           {failures.map(({ name, message }) => (
             <li key={name}>
-              <strong>{name}</strong> {message}
+              <strong>{name}</strong>
+              <span>{message}</span>
             </li>
           ))}
           {failures.length > 0 && failures.length < failed && (
