@@ -11,10 +11,13 @@ import type { Palette } from './palette.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
+/** The colour type of a picture whose pixels are numbers of a palette. */
+const INDEXED = 3;
+
 /** Where the colours go: after the signature and IHDR. */
 const COLOURS_AT = SIGNATURE.length + 12 + 13;
 
-const HEADS: Record<TileSize, Buffer> = { 256: head(256, 8, 3), 512: head(512, 8, 3) };
+const HEADS: Record<TileSize, Buffer> = { 256: header(256, 256, 8), 512: header(512, 512, 8) };
 const TAIL = chunk('IEND', Buffer.alloc(0));
 
 /**
@@ -26,7 +29,7 @@ const DEFLATE = { level: 1, strategy: constants.Z_RLE, chunkSize: 65536 };
 
 /** The tile without heat: 256 px square for maps that insist, one bit a pixel, transparent. Coloured already. */
 export const EMPTY_TILE: Buffer = Buffer.concat([
-  head(256, 1, 3),
+  header(256, 256, 1),
   chunk('PLTE', Buffer.alloc(3)),
   chunk('tRNS', Buffer.alloc(1)),
   chunk('IDAT', deflateSync(Buffer.alloc(256 * (1 + 256 / 8)), { level: 9 })),
@@ -78,12 +81,12 @@ export function chunk(type: string, bytes: Uint8Array): Buffer {
   return whole;
 }
 
-/** Signature and IHDR of a square picture. */
-function head(size: number, bitDepth: number, colourType: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(size, 0);
-  header.writeUInt32BE(size, 4);
-  header[8] = bitDepth;
-  header[9] = colourType;
-  return Buffer.concat([SIGNATURE, chunk('IHDR', header)]);
+/** Signature and IHDR of an indexed picture. */
+export function header(width: number, height: number, bitDepth: 1 | 8): Buffer {
+  const bytes = Buffer.alloc(13);
+  bytes.writeUInt32BE(width, 0);
+  bytes.writeUInt32BE(height, 4);
+  bytes[8] = bitDepth;
+  bytes[9] = INDEXED;
+  return Buffer.concat([SIGNATURE, chunk('IHDR', bytes)]);
 }

@@ -26,18 +26,42 @@ const STAMP_STEP = VISIT + 1;
 const LAST_STAMP = 2 ** 31 - 2 * STAMP_STEP;
 
 /** Kept from tile to tile: the stamps of each size, the table of each width. */
-const pens = new Map<TileSize, Pen>();
+const pens = new Map<number, Pen>();
 const tables = new Map<number, Uint8Array>();
+const MOST_TABLES = 64;
+
+/** A square part of the world as it is drawn. */
+export interface Square {
+  /** World units of its north-west corner. */
+  minX: number;
+  minY: number;
+  /** Pixels a world unit. */
+  scale: number;
+  /** Pixels along an edge. */
+  size: number;
+  /** Of a line, in pixels. */
+  lineWidth: number;
+}
 
 /**
- * The visits of each pixel, row by row, in units of 1/255 visit. `refs` holds groups of one activity:
+ * The visits of each pixel of a tile, row by row, in units of 1/255 visit. `refs` holds groups of one activity:
  * [chunkCount, block, byteOffset, block, byteOffset, …, chunkCount, …]; byte offsets are multiples of 4.
  */
 export function drawVisits(tile: Tile, size: TileSize, blocks: Blocks, refs: Uint32Array): Uint32Array {
-  const visits = new Uint32Array(size * size);
-  const pen = penFor(visits, pixelWidth(tile.z, size), size);
   const { minX, minY, maxX } = bounds(tile);
-  const scale = size / (maxX - minX);
+  const square = { minX, minY, scale: size / (maxX - minX), size, lineWidth: pixelWidth(tile.z, size) };
+  return drawSquare(square, blocks, refs, new Uint32Array(size * size));
+}
+
+/** Adds the visits of any square to `visits`, which it returns. Only a tile's are exact to the last unit along its edges. */
+export function drawSquare(
+  square: Square,
+  blocks: Blocks,
+  refs: Uint32Array,
+  visits: Uint32Array,
+): Uint32Array {
+  const { minX, minY, scale, size, lineWidth } = square;
+  const pen = penFor(visits, lineWidth, size);
   const words: Int32Array[] = [];
   for (let at = 0; at < refs.length; ) {
     const end = at + 1 + refs[at] * 2;
@@ -51,8 +75,10 @@ export function drawVisits(tile: Tile, size: TileSize, blocks: Blocks, refs: Uin
   return visits;
 }
 
-function penFor(visits: Uint32Array, width: number, size: TileSize): Pen {
+function penFor(visits: Uint32Array, width: number, size: number): Pen {
   const table = tables.get(width) ?? coverageTable(width);
+  // tiles have a few widths, but any square may have its own
+  if (tables.size > MOST_TABLES) tables.clear();
   tables.set(width, table);
   const { stamps, stamp } = pens.get(size) ?? { stamps: new Int32Array(size * size), stamp: 0 };
   const pen = {
