@@ -11,7 +11,7 @@ import type { Tile, TileSize } from '../server/geo/tile.ts';
 import type { IndexedActivity } from '../server/index/athlete-index.ts';
 import { AthleteIndex } from '../server/index/athlete-index.ts';
 import { EVERYTHING } from '../server/index/filter.ts';
-import { listenForRevisions } from '../server/index/notices.ts';
+import { listenForNotices } from '../server/index/notices.ts';
 import { IndexPool } from '../server/index/pool.ts';
 import { windowOf } from '../server/index/window.ts';
 import { testDatabase } from '../server/testing/database.ts';
@@ -229,7 +229,7 @@ async function oneNewActivity(parts: Parts, { name, athlete }: Stored, times: nu
   const service = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   let heard = Promise.withResolvers<void>();
-  const stop = listenForRevisions({
+  const stop = listenForNotices({
     url,
     onRevision: (athleteId, revision) => {
       pool.noticed(athleteId, revision);

@@ -14,7 +14,9 @@ import { activityRoutes } from './activities/routes.ts';
 import { Spool } from './activities/spool.ts';
 import { StatusFeed } from './activities/status.ts';
 import { resumeImports, submitPaths } from './activities/submit.ts';
-import { Keyring } from './athletes/keyring.ts';
+import { accountRoutes } from './athletes/account-routes.ts';
+import { deleteAthlete, type ErasureDeps, erase } from './athletes/deletion.ts';
+import { Keyring, UnknownAthlete } from './athletes/keyring.ts';
 import { masterKeyIn } from './athletes/master-key.ts';
 import { localOwner, makeLinkKey } from './athletes/owner.ts';
 import { athleteRoutes, requireAthlete, signInByLink } from './athletes/routes.ts';
@@ -32,9 +34,9 @@ import { healthRoutes } from './http/health.ts';
 import { describeRoutes } from './http/reference.ts';
 import { makeServer } from './http/server.ts';
 import { viewerRoutes } from './http/viewer.ts';
-import { listenForRevisions } from './index/notices.ts';
+import { listenForNotices } from './index/notices.ts';
 import { IndexPool } from './index/pool.ts';
-import { enqueue, startJobs } from './jobs/jobs.ts';
+import { dropJobs, enqueue, startJobs } from './jobs/jobs.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
 import { RenderQueue } from './tiles/render-queue.ts';
@@ -53,7 +55,6 @@ const HOME_ZOOM = 10.5;
 /** Everything that lives as long as the process, made once. */
 export interface App {
   db: Knex;
-  ownerId: string;
   server: FastifyInstance;
   /** Where browsers reach it, without a slash at the end; once it listens. */
   url(): string;
@@ -100,7 +101,8 @@ async function build(
   const keyring = new Keyring(db, masterKey);
   await keyring.check();
   const dataKey = (athleteId: string) => keyring.dataKey(athleteId);
-  const ownerId = await localOwner(db, keyring);
+  const owner = () => localOwner(db, keyring);
+  await owner();
 
   const { publicUrl } = config;
   const hosts = isLoopback(config.host) ? new Set<string>() : null;
@@ -126,7 +128,16 @@ async function build(
     indexes.noticed(athleteId, revision);
     status.changed(athleteId);
   };
-  opened.push(listenForRevisions({ url, onRevision, onResumed: () => indexes.compareAll(), warn }));
+  const spool = new Spool(join(folder.path, 'spool'));
+  const onDeleted = (athleteId: string, importId: string | null) => {
+    keyring.forget(athleteId);
+    indexes.forget(athleteId);
+    status.changed(athleteId);
+    if (importId !== null)
+      spool.remove(importId).catch((error) => warn('uploads were not removed', { error }));
+  };
+  const onResumed = () => indexes.compareAll();
+  opened.push(listenForNotices({ url, onRevision, onDeleted, onResumed, warn }));
 
   const disk =
     config.cacheDisk > 0
@@ -145,9 +156,9 @@ async function build(
 
   const pool = makeImportPool();
   opened.push(() => pool.close());
-  const spool = new Spool(join(folder.path, 'spool'));
   const footprints = await footprintsOf(db);
   const importDeps: ImportDeps = { db, keyring, footprints, imports, spool, pool, log: server.log };
+  const erasure: ErasureDeps = { db, dropJobs, removeUploads: (importId) => spool.remove(importId) };
   const jobs = await startJobs({
     url,
     handlers: {
@@ -157,7 +168,10 @@ async function build(
           await rebuildTracks(importDeps, { all }, signal);
         });
       },
+      erasure: ({ athleteId }) => erase(erasure, athleteId),
     },
+    // whose it was is deleted
+    isMoot: (error) => error instanceof UnknownAthlete,
     concurrency: IMPORTS_AT_ONCE,
     log: server.log,
   });
@@ -170,7 +184,13 @@ async function build(
 
   await describeRoutes(server, version);
   await server.register(healthRoutes, { db });
-  await server.register(athleteRoutes, { ownerId, ownerPassword: config.ownerPassword });
+  await server.register(athleteRoutes, { owner, ownerPassword: config.ownerPassword });
+  const enqueueErasure = (trx: Knex, athleteId: string) =>
+    enqueue(trx, 'erasure', { athleteId }, `erasure:${athleteId}`);
+  await server.register(accountRoutes, {
+    requireAthlete,
+    remove: (athleteId) => deleteAthlete({ db, enqueueErasure, erasure }, athleteId),
+  });
   await server.register(viewerRoutes, {
     basemap: config.basemap,
     version,
@@ -197,11 +217,13 @@ async function build(
   await server.register(tileRoutes, { tiles, publicUrl, requireAthlete });
 
   let reachedAt = publicUrl ?? '';
-  const signInLink = async () => `${reachedAt}/?key=${await makeLinkKey(db, ownerId)}`;
-  const importPaths = (paths: readonly string[]) => submitPaths(imports, ownerId, paths, enqueueImport);
+  const signInLink = async () => `${reachedAt}/?key=${await makeLinkKey(db, await owner())}`;
+  const importPaths = async (paths: readonly string[]) =>
+    submitPaths(imports, await owner(), paths, enqueueImport);
   const reportOf = async (importId: string) => {
-    const found = await imports.find(ownerId, importId);
-    return found && { ...found, failures: await imports.failures(ownerId, importId) };
+    const athleteId = await owner();
+    const found = await imports.find(athleteId, importId);
+    return found && { ...found, failures: await imports.failures(athleteId, importId) };
   };
   const secret = randomBytes(32).toString('base64url');
   await server.register(controlRoutes, {
@@ -214,7 +236,6 @@ async function build(
 
   return {
     db,
-    ownerId,
     server,
     url: () => reachedAt,
     async listen() {

@@ -1,3 +1,4 @@
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import { deriveKey } from '../athletes/seal.ts';
 import type { Found } from '../tracks/archive.ts';
 import { Channel } from './channel.ts';
@@ -59,7 +60,8 @@ const NOTHING_KNOWN = knownDigests([]);
 /**
  * Runs one import to its end: find → read (in threads) → save, three loops with bounded queues between them.
  * Rejects only for what another attempt may mend (the database is away, the server stops); then the same import
- * is run again, passes quickly over what was saved, and counts anew.
+ * is run again, passes quickly over what was saved, and counts anew. Throws UnknownAthlete when the athlete was
+ * deleted meanwhile; nothing of the import is left then.
  */
 export async function runImport(deps: ImportDeps, importId: string, signal: AbortSignal): Promise<void> {
   await alone(deps.db, `import:${importId}`, async () => {
@@ -74,6 +76,10 @@ export async function runImport(deps: ImportDeps, importId: string, signal: Abor
     const run = new Run(deps, { id: importId, athleteId, ...keys, files, signal });
     try {
       await deps.imports.finish(importId, await run.all());
+    } catch (error) {
+      // archives found within uploads may have been kept since the athlete's folders were removed
+      if (error instanceof UnknownAthlete) await deps.spool.remove(importId);
+      throw error;
     } finally {
       await files.forget();
     }
@@ -106,7 +112,7 @@ class Run {
       await this.#together([this.#find(), this.#readAll(), this.#saveAll()]);
       return 'done';
     } catch (error) {
-      if (signal.aborted || isPassing(error)) throw error;
+      if (signal.aborted || isPassing(error) || error instanceof UnknownAthlete) throw error;
       this.#deps.log.warn({ err: error, importId: id }, 'an import failed');
       const why = isDiskFull(error)
         ? { code: 'disk_full', message: 'The disk is full. What was imported before stays.' }
@@ -214,7 +220,7 @@ class Run {
     try {
       if (prepared.length > 0) await saveActivities(this.#deps, this.#about.athleteId, prepared);
     } catch (error) {
-      if (isDiskFull(error) || isPassing(error)) throw error;
+      if (isDiskFull(error) || isPassing(error) || error instanceof UnknownAthlete) throw error;
       if (batch.length === 1) {
         this.#deps.log.warn({ err: error, importId: this.#about.id }, 'an activity could not be stored');
         return [{ name: batch[0].name, code: 'not_stored', message: 'it could not be stored' }];

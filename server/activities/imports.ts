@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Knex } from 'knex';
+import { withoutAthlete } from '../athletes/keyring.ts';
 import { open, seal } from '../athletes/seal.ts';
 
 export type ImportState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -62,7 +63,10 @@ export class Imports {
     this.#dataKey = dataKey;
   }
 
-  /** Stores a new import and queues it, in one transaction with whatever `enqueue` does. */
+  /**
+   * Stores a new import and queues it, in one transaction with whatever `enqueue` does. Throws UnknownAthlete for one
+   * who was deleted meanwhile.
+   */
   async create(
     athleteId: string,
     {
@@ -73,19 +77,23 @@ export class Imports {
     enqueue: (trx: Knex.Transaction, importId: string) => Promise<void>,
   ): Promise<string> {
     const key = await this.#dataKey(athleteId);
-    await this.#db.transaction(async (trx) => {
-      await trx('imports').insert({
-        id,
-        athlete_id: athleteId,
-        state: 'queued',
-        total: 0,
-        done: 0,
-        points: 0,
-        source_paths: seal(key, Buffer.from(JSON.stringify(sources)), NAMES),
-        spool: spooled,
+    await this.#db
+      .transaction(async (trx) => {
+        await trx('imports').insert({
+          id,
+          athlete_id: athleteId,
+          state: 'queued',
+          total: 0,
+          done: 0,
+          points: 0,
+          source_paths: seal(key, Buffer.from(JSON.stringify(sources)), NAMES),
+          spool: spooled,
+        });
+        await enqueue(trx, id);
+      })
+      .catch((error) => {
+        throw withoutAthlete(error, athleteId);
       });
-      await enqueue(trx, id);
-    });
     this.changes.emit('change', athleteId);
     return id;
   }
@@ -134,17 +142,22 @@ export class Imports {
     if (changed) this.changes.emit('change', changed.athlete_id);
   }
 
+  /** Throws UnknownAthlete for one who was deleted meanwhile, with all imports. */
   async fail(athleteId: string, id: string, failures: readonly Failure[]): Promise<void> {
     if (failures.length === 0) return;
     const key = await this.#dataKey(athleteId);
-    await this.#db('import_failures').insert(
-      failures.map(({ name, code, message }) => ({
-        import_id: id,
-        name: seal(key, Buffer.from(name), REASONS),
-        code,
-        message: seal(key, Buffer.from(message), REASONS),
-      })),
-    );
+    await this.#db('import_failures')
+      .insert(
+        failures.map(({ name, code, message }) => ({
+          import_id: id,
+          name: seal(key, Buffer.from(name), REASONS),
+          code,
+          message: seal(key, Buffer.from(message), REASONS),
+        })),
+      )
+      .catch((error) => {
+        throw withoutAthlete(error, athleteId);
+      });
   }
 
   /** One import of an athlete's; null when there is none of that id, or it is another's. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import { deriveKey, open } from '../athletes/seal.ts';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
 import type { ImportPool } from './import-pool.ts';
@@ -77,12 +78,27 @@ export async function rebuildTracks(
     if (!last) return progress;
     after = last.activityId;
     for (const [owner, chosen] of Map.groupBy(batch, (one) => one.athleteId)) {
-      const redrawn = await drawAll(deps, owner, chosen, signal);
-      await store(deps, owner, redrawn);
-      progress.failed += chosen.length - redrawn.length;
+      progress.failed += await redrawAll(deps, owner, chosen, signal);
     }
     progress.done += batch.length;
     onProgress(progress);
+  }
+}
+
+/** Answers how many could not be drawn. Nothing is left to draw of an athlete who was deleted meanwhile. */
+async function redrawAll(
+  deps: RebuildDeps,
+  athleteId: string,
+  chosen: readonly Chosen[],
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const redrawn = await drawAll(deps, athleteId, chosen, signal);
+    await store(deps, athleteId, redrawn);
+    return chosen.length - redrawn.length;
+  } catch (error) {
+    if (error instanceof UnknownAthlete) return 0;
+    throw error;
   }
 }
 

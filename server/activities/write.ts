@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Keyring } from '../athletes/keyring.ts';
+import { type Keyring, UnknownAthlete } from '../athletes/keyring.ts';
 import { open, seal } from '../athletes/seal.ts';
 import type { Footprints } from '../database/footprint.ts';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
@@ -69,7 +69,8 @@ export async function deleteActivity(
 
 /**
  * Runs one write of an athlete. The lock on the athlete's row comes first and serialises them, so that
- * two imports of the same files see each other's activities and an index never misses a revision.
+ * two imports of the same files see each other's activities and an index never misses a revision. Throws
+ * UnknownAthlete for one who is deleted.
  */
 export async function write<T>(
   deps: WriteDeps,
@@ -82,7 +83,7 @@ export async function write<T>(
       'select revision + 1 as revision from athletes where id = ? for update',
       [athleteId],
     );
-    if (locked.rows.length === 0) throw new Error('the athlete is gone');
+    if (locked.rows.length === 0) throw new UnknownAthlete(athleteId);
     const { revision } = locked.rows[0];
     const change: Write = { trx, deps, athleteId, key, revision, changed: false };
     const result = await body(change);

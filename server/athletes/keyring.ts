@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
+import { BELIEVED } from './belief.ts';
 import { deriveKey, KEY_BYTES, open, seal } from './seal.ts';
 
 /** Thrown for an athlete who does not, or does no longer, exist. */
 export class UnknownAthlete extends Error {
+  /** A request of theirs is one of nobody. */
+  readonly statusCode = 401;
+
   constructor(athleteId: string) {
     super(`there is no athlete ${athleteId}`);
     this.name = 'UnknownAthlete';
@@ -19,14 +23,27 @@ export class WrongMasterKey extends Error {
   }
 }
 
+/** What an error of the database means for a row of an athlete's who was deleted meanwhile: UnknownAthlete. */
+export function withoutAthlete(error: unknown, athleteId: string): unknown {
+  const FOREIGN_KEY_VIOLATION = '23503';
+  const { code } = error as { code?: unknown };
+  return code === FOREIGN_KEY_VIOLATION ? new UnknownAthlete(athleteId) : error;
+}
+
 const MOST_KEPT = 10_000;
 
-/** The athletes' data keys, wrapped in the database by the master key and kept open in memory. */
+interface Kept {
+  key: Promise<Buffer>;
+  /** performance.now() when it was last read. */
+  readAt: number;
+}
+
+/** The athletes' data keys, wrapped in the database by the master key and kept open in memory while they exist. */
 export class Keyring {
   readonly #db: Knex;
   readonly #wrapping: Buffer;
   readonly #masterId: Buffer;
-  readonly #kept = new LRUCache<string, Promise<Buffer>>({ max: MOST_KEPT });
+  readonly #kept = new LRUCache<string, Kept>({ max: MOST_KEPT });
 
   /** `masterKey`: 32 bytes. */
   constructor(db: Knex, masterKey: Buffer) {
@@ -35,16 +52,25 @@ export class Keyring {
     this.#masterId = createHash('sha256').update(deriveKey(masterKey, 'name')).digest().subarray(0, 8);
   }
 
-  /** The athlete's data key: the same Buffer for as long as it is kept. Throws UnknownAthlete, WrongMasterKey. */
+  /**
+   * The athlete's data key: the same Buffer for as long as it is kept. That the key was not destroyed is looked up
+   * again once in `BELIEVED`. Throws UnknownAthlete, WrongMasterKey.
+   */
   dataKey(athleteId: string): Promise<Buffer> {
     const kept = this.#kept.get(athleteId);
-    if (kept) return kept;
-    const key = this.#read(athleteId);
-    this.#kept.set(athleteId, key);
-    key.catch(() => {
-      if (this.#kept.peek(athleteId) === key) this.#kept.delete(athleteId);
+    const now = performance.now();
+    if (kept && now - kept.readAt < BELIEVED) return kept.key;
+    const fresh: Kept = { key: this.#again(athleteId, kept), readAt: now };
+    this.#kept.set(athleteId, fresh);
+    fresh.key.catch(() => {
+      if (this.#kept.peek(athleteId) === fresh) this.#kept.delete(athleteId);
     });
-    return key;
+    return fresh.key;
+  }
+
+  /** Lets go of a key that was destroyed. */
+  forget(athleteId: string): void {
+    this.#kept.delete(athleteId);
   }
 
   /** Makes and stores the key of a new athlete, in the transaction that creates them. */
@@ -60,6 +86,12 @@ export class Keyring {
   async check(): Promise<void> {
     const other = await this.#db('data_keys').whereNot({ master_id: this.#masterId }).first('athlete_id');
     if (other) throw new WrongMasterKey();
+  }
+
+  /** Others hang what they derived on the Buffer, so it stays the one it was. */
+  async #again(athleteId: string, kept: Kept | undefined): Promise<Buffer> {
+    const [key, before] = await Promise.all([this.#read(athleteId), kept?.key.catch(() => null)]);
+    return before?.equals(key) ? before : key;
   }
 
   async #read(athleteId: string): Promise<Buffer> {

@@ -2,17 +2,30 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Keyring } from './keyring.ts';
 
-/** The one athlete of a server without sign-in at Strava; made at the first start. Answers their id. */
+/**
+ * The one athlete of a server without sign-in at Strava; made when there is none, at the first start or after they
+ * deleted everything. Answers their id.
+ */
 export async function localOwner(db: Knex, keyring: Keyring): Promise<string> {
-  return db.transaction(async (trx) => {
-    // two processes that start at once on one database make one owner
-    await trx.raw('lock table athletes in share row exclusive mode');
-    const owner = await trx('athletes').orderBy('id').first<{ id: string } | undefined>('id');
-    if (owner) return owner.id;
-    const [{ id }] = await trx('athletes').insert({}).returning<{ id: string }[]>('id');
-    await keyring.create(trx, id);
-    return id;
-  });
+  return (await existingOwner(db)) ?? db.transaction((trx) => makeOwner(trx, keyring));
+}
+
+async function makeOwner(trx: Knex.Transaction, keyring: Keyring): Promise<string> {
+  // two processes that start at once on one database make one owner
+  await trx.raw('lock table athletes in share row exclusive mode');
+  const owner = await existingOwner(trx);
+  if (owner !== null) return owner;
+  const [{ id }] = await trx('athletes').insert({}).returning<{ id: string }[]>('id');
+  await keyring.create(trx, id);
+  return id;
+}
+
+/** An athlete whose key is destroyed is on the way out. */
+async function existingOwner(db: Knex): Promise<string | null> {
+  const owner = await db('data_keys')
+    .orderBy('athlete_id')
+    .first<{ athlete_id: string } | undefined>('athlete_id');
+  return owner?.athlete_id ?? null;
 }
 
 /** Hours for which a sign-in link works. */

@@ -9,7 +9,7 @@ import { takeLinkKey } from './owner.ts';
 
 export interface AthleteRoutesOptions {
   /** The local owner's id. */
-  ownerId: string;
+  owner(): Promise<string>;
   /** null: there is no password; links alone sign in. */
   ownerPassword: string | null;
 }
@@ -23,7 +23,7 @@ export const requireAthlete: preHandlerAsyncHookHandler = async (request) => {
 
 /** Signing in, by link or password, and out. */
 export const athleteRoutes: FastifyPluginAsyncTypebox<AthleteRoutesOptions> = async (app, options) => {
-  const { ownerId, ownerPassword } = options;
+  const { owner, ownerPassword } = options;
 
   app.get(
     '/auth/state',
@@ -46,7 +46,7 @@ export const athleteRoutes: FastifyPluginAsyncTypebox<AthleteRoutesOptions> = as
         if (ownerPassword === null || !isEqualSecret(password, ownerPassword)) {
           throw new HttpError('wrong_password');
         }
-        await signIn(request, ownerId);
+        await signIn(request, await owner());
         return reply.code(204).send();
       },
     );

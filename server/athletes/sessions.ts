@@ -4,6 +4,7 @@ import session from '@fastify/session';
 import type { FastifyInstance, Session } from 'fastify';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
+import { BELIEVED } from './belief.ts';
 import { hashOf } from './owner.ts';
 
 declare module 'fastify' {
@@ -14,9 +15,6 @@ declare module 'fastify' {
 
 /** Days until one has to sign in again. */
 const SESSION_DAYS = 90;
-
-/** Milliseconds for which a session read from the database is believed: a map asks for dozens of tiles at once. */
-const BELIEVED = 1000;
 
 type Stored = { athleteId: string; expiresAt: Date } | null;
 

@@ -60,6 +60,8 @@ function knownError(error: FastifyError | HttpError): HttpError {
   switch (error.statusCode) {
     case 400:
       return new HttpError('bad_request', { message: error.message });
+    case 401:
+      return new HttpError('signed_out');
     case 404:
       return new HttpError('not_found');
     case 413:

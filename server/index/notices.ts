@@ -4,6 +4,8 @@ export interface NoticeOptions {
   /** A PostgreSQL URL. */
   url: string;
   onRevision(athleteId: string, revision: string): void;
+  /** An athlete was deleted; with an import's id, what was uploaded for that import has to go too. */
+  onDeleted?(athleteId: string, importId: string | null): void;
   /** Listening again after a gap (and at first): notices may have been lost. */
   onResumed(): void;
   warn(message: string, details: Record<string, unknown>): void;
@@ -13,10 +15,12 @@ const FIRST_DELAY = 100;
 const LONGEST_DELAY = 5000;
 
 /**
- * Listens for the notices that every write of an athlete's activities sends (`revision`, "athleteId:revision"),
- * on a connection of its own that is made anew whenever it breaks. Returns a function that ends it.
+ * Listens for the notices that every write of an athlete's activities sends (`revision`, "athleteId:revision") and
+ * that deleting an athlete sends (`deleted`, "athleteId" or "athleteId:importId"), on a connection of its own that is
+ * made anew whenever it breaks. Returns a function that ends it.
  */
-export function listenForRevisions({ url, onRevision, onResumed, warn }: NoticeOptions): () => Promise<void> {
+export function listenForNotices(options: NoticeOptions): () => Promise<void> {
+  const { url, onRevision, onDeleted, onResumed, warn } = options;
   let closed = false;
   let delay = FIRST_DELAY;
   let client: pg.Client | null = null;
@@ -28,13 +32,15 @@ export function listenForRevisions({ url, onRevision, onResumed, warn }: NoticeO
     // 'error' alone would end the process; 'end' follows it
     mine.on('error', (error) => warn('the connection for notices broke', { error: error.message }));
     mine.on('end', again);
-    mine.on('notification', ({ payload = '' }) => {
-      const [athleteId, revision] = payload.split(':');
-      if (/^\d+$/.test(athleteId) && /^\d+$/.test(revision ?? '')) onRevision(athleteId, revision);
+    mine.on('notification', ({ channel, payload = '' }) => {
+      const [athleteId, what] = payload.split(':');
+      if (!/^\d+$/.test(athleteId)) return;
+      if (channel === 'deleted') onDeleted?.(athleteId, what ?? null);
+      else if (/^\d+$/.test(what ?? '')) onRevision(athleteId, what);
     });
     try {
       await mine.connect();
-      await mine.query('listen revision');
+      await mine.query('listen revision; listen deleted');
     } catch (error) {
       await mine.end().catch(() => {});
       throw error;

@@ -9,7 +9,7 @@ import { removeActivity, storeActivity, updateActivity } from '../testing/store-
 import type { IndexedActivity } from './athlete-index.ts';
 import { AthleteIndex } from './athlete-index.ts';
 import { EVERYTHING, parseFilter } from './filter.ts';
-import { listenForRevisions } from './notices.ts';
+import { listenForNotices } from './notices.ts';
 import type { Part } from './pool.ts';
 import { IndexPool } from './pool.ts';
 import { windowOf } from './window.ts';
@@ -144,7 +144,7 @@ test('a notice makes the next answer fresh at once, also after its connection br
   const { db, url } = database;
   const resumed = mock.fn();
   const noticed = mock.fn((athleteId: string, revision: string) => pool.noticed(athleteId, revision));
-  const stop = listenForRevisions({
+  const stop = listenForNotices({
     url,
     onRevision: noticed,
     onResumed: () => {

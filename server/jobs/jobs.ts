@@ -7,6 +7,8 @@ export interface Payloads {
   import: { importId: string };
   /** `all`: also what this version drew. */
   rebuild: { all: boolean };
+  /** What is left of an athlete whose data key is destroyed. */
+  erasure: { athleteId: string };
 }
 
 export type Handlers = {
@@ -18,6 +20,8 @@ export interface JobsOptions {
   handlers: Handlers;
   /** Jobs run at once by this process. */
   concurrency: number;
+  /** Whether an error means that there is nothing left to do: the job then ends as if it were done. */
+  isMoot(error: unknown): boolean;
   log: { warn(details: object, message: string): void; debug(details: object, message: string): void };
 }
 
@@ -44,8 +48,20 @@ export async function enqueue<Name extends keyof Payloads>(
   });
 }
 
+/** Takes jobs off the queue that are about an athlete or these imports, unless they run: those find out by themselves. */
+export async function dropJobs(
+  trx: Knex,
+  { athleteId, importIds }: { athleteId: string; importIds: readonly string[] },
+): Promise<void> {
+  await trx.raw(
+    `select graphile_worker.complete_jobs(array_agg(id)) from graphile_worker._private_jobs
+     where payload->>'athleteId' = :athleteId or payload->>'importId' = any(:importIds::text[])`,
+    { athleteId, importIds },
+  );
+}
+
 /** Takes jobs off the queue until it is stopped. */
-export async function startJobs({ url, handlers, concurrency, log }: JobsOptions): Promise<Jobs> {
+export async function startJobs({ url, handlers, concurrency, isMoot, log }: JobsOptions): Promise<Jobs> {
   const pool = new pg.Pool({
     connectionString: url,
     max: concurrency + 2,
@@ -57,8 +73,14 @@ export async function startJobs({ url, handlers, concurrency, log }: JobsOptions
   const task =
     <Name extends keyof Payloads>(handle: Handlers[Name]) =>
     (payload: unknown, { abortSignal = new AbortController().signal }: JobHelpers) =>
-      handle(payload as Payloads[Name], abortSignal);
-  const taskList: TaskList = { import: task(handlers.import), rebuild: task(handlers.rebuild) };
+      handle(payload as Payloads[Name], abortSignal).catch((error) => {
+        if (!isMoot(error)) throw error;
+      });
+  const taskList: TaskList = {
+    import: task(handlers.import),
+    rebuild: task(handlers.rebuild),
+    erasure: task(handlers.erasure),
+  };
   const runner: Runner = await run({
     pgPool: pool,
     taskList,
