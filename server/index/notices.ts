@@ -40,7 +40,8 @@ export function listenForNotices(options: NoticeOptions): () => Promise<void> {
     });
     try {
       await mine.connect();
-      await mine.query('listen revision; listen deleted');
+      await mine.query('listen deleted');
+      await mine.query('listen revision');
     } catch (error) {
       await mine.end().catch(() => {});
       throw error;
