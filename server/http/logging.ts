@@ -13,7 +13,10 @@ export function logging(level: string): FastifyLoggerOptions & { stream: NodeJS.
   };
 }
 
-/** A URL as logs may have it. */
+/** A URL as logs may have it: without what follows `key=` or `/token/`, and without whatever else looks like a key. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/([?&]key=)[^&]*/g, '$1…').replace(/(\/tiles\/token\/)[^/?]*/g, '$1…');
+  return url
+    .replace(/([?&]key=)[^&]*/g, '$1…')
+    .replace(/(\/token\/)[^/?]*/g, '$1…')
+    .replace(/[0-9A-Za-z]{43}/g, '…');
 }
