@@ -28,6 +28,7 @@ export async function requestsPerSecond(
   await app.register(tileRoutes, {
     tiles,
     publicUrl: null,
+    openKey: async () => null,
     requireAthlete: async (request) => {
       request.athleteId = athleteId;
     },

@@ -137,7 +137,13 @@ async function firstTileAt(zoom: number, parts: Parts, { athlete }: Stored): Pro
   const pool = newPool(parts.db, [athlete]);
   const service = serviceOver(parts, pool);
   const start = performance.now();
-  await service.get({ athleteId: athlete.id, tile: homeTile(zoom), size: 256, filter });
+  await service.get({
+    athleteId: athlete.id,
+    geometry: 'own' as const,
+    tile: homeTile(zoom),
+    size: 256,
+    filter,
+  });
   const time = performance.now() - start;
   // what goes on loading would slow down what is measured next
   await pool.current(athlete.id, 'fine');
@@ -185,7 +191,7 @@ async function tilesBySource(
   for (const size of SIZES) {
     for (const z of ZOOMS) {
       const requests = Array.from({ length: runs }, () => {
-        return { athleteId: athlete.id, tile: homeTile(z, random), size, filter };
+        return { athleteId: athlete.id, geometry: 'own' as const, tile: homeTile(z, random), size, filter };
       });
       const times: Record<string, number[]> = { render: [], memory: [], disk: [] };
       let bytes = 0;
@@ -239,7 +245,13 @@ async function oneNewActivity(parts: Parts, { name, athlete }: Stored, times: nu
     warn: quiet,
   });
   await listening;
-  const ask = (tile: Tile) => ({ athleteId: athlete.id, tile, size: 256 as TileSize, filter });
+  const ask = (tile: Tile) => ({
+    athleteId: athlete.id,
+    geometry: 'own' as const,
+    tile,
+    size: 256 as TileSize,
+    filter,
+  });
   const viewport = viewportAtHome();
   const rows: Table['rows'] = [];
   for (const recorded of benchActivities(times, 4000, 77)) {

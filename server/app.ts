@@ -16,9 +16,11 @@ import { StatusFeed } from './activities/status.ts';
 import { resumeImports, submitPaths } from './activities/submit.ts';
 import { accountRoutes } from './athletes/account-routes.ts';
 import { deleteAthlete, type ErasureDeps, erase } from './athletes/deletion.ts';
+import { keyRoutes } from './athletes/key-routes.ts';
 import { Keyring, UnknownAthlete } from './athletes/keyring.ts';
 import { masterKeyIn } from './athletes/master-key.ts';
 import { localOwner, makeLinkKey } from './athletes/owner.ts';
+import { OwnerKeys } from './athletes/owner-keys.ts';
 import { athleteRoutes, requireAthlete, signInByLink } from './athletes/routes.ts';
 import { deriveKey } from './athletes/seal.ts';
 import { registerSessions } from './athletes/sessions.ts';
@@ -39,6 +41,7 @@ import { IndexPool } from './index/pool.ts';
 import { dropJobs, enqueue, startJobs } from './jobs/jobs.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
+import { type OpenKey, ownMap } from './tiles/map.ts';
 import { RenderQueue } from './tiles/render-queue.ts';
 import { renderThreads } from './tiles/render-threads.ts';
 import { tileRoutes } from './tiles/routes.ts';
@@ -153,6 +156,12 @@ async function build(
     limit: MOST_WAITING,
   });
   const tiles = new TileService({ indexes, cache, queue, dataKey });
+  const ownerKeys = new OwnerKeys({ db, dataKey, warn });
+  opened.push(() => ownerKeys.close());
+  const openKey: OpenKey = async (key) => {
+    const athleteId = await ownerKeys.open(key);
+    return athleteId === null ? null : ownMap(athleteId);
+  };
 
   const pool = makeImportPool();
   opened.push(() => pool.close());
@@ -214,7 +223,8 @@ async function build(
     enqueue: enqueueImport,
     requireAthlete,
   });
-  await server.register(tileRoutes, { tiles, publicUrl, requireAthlete });
+  await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
+  await server.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });
 
   let reachedAt = publicUrl ?? '';
   const signInLink = async () => `${reachedAt}/?key=${await makeLinkKey(db, await owner())}`;

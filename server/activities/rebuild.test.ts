@@ -58,6 +58,7 @@ test('tracks of another pipeline are drawn anew, to the same tags; the tiles com
     const { tiles, close } = await testTiles(t, { db, athletes: [athlete] });
     const asked = {
       athleteId: athlete.id,
+      geometry: 'own' as const,
       tile: TILE,
       size: 256 as const,
       filter: EVERYTHING,

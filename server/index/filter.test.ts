@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EVERYTHING, filterKey, InvalidFilter, matches, parseFilter } from './filter.ts';
+import fc from 'fast-check';
+import { both, EVERYTHING, type Filter, filterKey, InvalidFilter, matches, parseFilter } from './filter.ts';
 
 const ride = {
   sport: 'Ride',
@@ -67,4 +68,34 @@ test('what cannot be meant is refused, naming the parameter', () => {
       (error) => error instanceof InvalidFilter && error.parameter === parameter,
     );
   }
+});
+
+const sport = fc.constantFrom('Hike', 'Ride', 'Run');
+const day = fc.constantFrom(0, 100, 200, 300);
+const filters: fc.Arbitrary<Filter> = fc.record({
+  sports: fc.option(fc.uniqueArray(sport).map((sports) => sports.sort())),
+  from: fc.option(day),
+  to: fc.option(day),
+  commute: fc.option(fc.boolean()),
+  virtual: fc.boolean(),
+});
+const activities = fc.record({
+  sport,
+  startedAt: fc.option(fc.integer({ min: 0, max: 400 })),
+  commute: fc.boolean(),
+  virtual: fc.boolean(),
+});
+
+test('two filters together let through what both let through, and equal keys mean they do the same', () => {
+  fc.assert(
+    fc.property(filters, filters, fc.array(activities, { maxLength: 20 }), (a, b, some) => {
+      const together = both(a, b);
+      const same = filterKey(together) === filterKey(a);
+      for (const one of some) {
+        assert.equal(matches(together, one), matches(a, one) && matches(b, one));
+        if (same) assert.equal(matches(together, one), matches(a, one));
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -4,7 +4,7 @@
  */
 
 export interface Filter {
-  /** Strava's `sport_type` words, sorted, without repeats; null = every sport. */
+  /** Strava's `sport_type` words, sorted, without repeats; null = every sport, none = no activity at all. */
   sports: string[] | null;
   /** Unix seconds, inclusive; null = since ever. */
   from: number | null;
@@ -71,7 +71,19 @@ export function parseFilter(query: FilterQuery): Filter {
 export function filterKey(filter: Filter): string {
   const { sports, from, to, commute, virtual } = filter;
   if (sports === null && from === null && to === null && commute === null && !virtual) return '';
-  return [sports?.join(',') ?? '', from ?? '', to ?? '', commute ?? '', virtual ? 'virtual' : ''].join(';');
+  return [sports?.join(',') ?? '*', from ?? '', to ?? '', commute ?? '', virtual ? 'virtual' : ''].join(';');
+}
+
+/** The filter that lets through what both let through. */
+export function both(a: Filter, b: Filter): Filter {
+  const nothing = a.commute !== null && b.commute !== null && a.commute !== b.commute;
+  return {
+    sports: nothing ? [] : sharedBy(a.sports, b.sports),
+    from: extreme(Math.max, a.from, b.from),
+    to: extreme(Math.min, a.to, b.to),
+    commute: a.commute ?? b.commute,
+    virtual: a.virtual && b.virtual,
+  };
 }
 
 /** Whether an activity counts. One without a start counts only where no dates are asked for. */
@@ -83,6 +95,14 @@ export function matches(filter: Filter, activity: Filterable): boolean {
   if (from === null && to === null) return true;
   const start = activity.startedAt;
   return start !== null && (from === null || start >= from) && (to === null || start < to);
+}
+
+function sharedBy(a: string[] | null, b: string[] | null): string[] | null {
+  return a === null || b === null ? (a ?? b) : a.filter((sport) => b.includes(sport));
+}
+
+function extreme(choose: (a: number, b: number) => number, a: number | null, b: number | null) {
+  return a === null || b === null ? (a ?? b) : choose(a, b);
 }
 
 function parseSports(text: string | undefined): string[] | null {

@@ -36,7 +36,10 @@ export interface TestTiles {
 }
 
 /** Closed, and its cache folder removed, at the end of the test. */
-export async function testTiles(t: TestContext, options: TestTilesOptions): Promise<TestTiles> {
+export async function testTiles(
+  t: Pick<TestContext, 'after'>,
+  options: TestTilesOptions,
+): Promise<TestTiles> {
   const {
     db,
     athletes,

@@ -6,6 +6,7 @@ import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
 import { filterKey } from '../index/filter.ts';
 import { Busiest } from './busiest.ts';
+import type { Subject } from './map.ts';
 
 /** Finds a tile of 256 px: its address and picture. */
 export type FetchTile = (tile: Tile) => Promise<{ address: string; png: Buffer }>;
@@ -37,13 +38,13 @@ export class Exposures {
 
   /** Visits drawn hottest. Rejects with what `fetch` rejects with. */
   async of(
-    athleteId: string,
+    { athleteId, geometry }: Subject,
     index: AthleteIndex,
     filter: Filter,
     zoom: number,
     fetch: FetchTile,
   ): Promise<number> {
-    const key = `${athleteId}/${zoom}/${filterKey(filter)}`;
+    const key = `${athleteId}/${geometry}/${zoom}/${filterKey(filter)}`;
     let known = this.#known.get(key);
     if (!known) {
       known = { exposure: null, index: null, generation: -1, measuredAt: 0, measuring: null };

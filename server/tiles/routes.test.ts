@@ -42,6 +42,7 @@ async function open(t: TestContext, render?: Render, queueLimit?: number) {
   await app.register(tileRoutes, {
     tiles: parts.tiles,
     publicUrl: 'https://heat.example',
+    openKey: async () => null,
     requireAthlete: async (request) => {
       request.athleteId = athlete.id;
     },
@@ -101,6 +102,7 @@ test('a known ETag is answered 304 without touching a pixel', async (t) => {
   const tile = tileAt(13, () => 0.5);
   const address = await tiles.address({
     athleteId: athlete.id,
+    geometry: 'own',
     tile,
     size: 256,
     filter: EVERYTHING,

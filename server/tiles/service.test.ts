@@ -28,8 +28,9 @@ after(() => database.drop());
 
 const filter = EVERYTHING;
 const middle = () => 0.5;
+const own = () => ({ athleteId: athlete.id, geometry: 'own' as const });
 const at = (z: number): TileRequest => ({
-  athleteId: athlete.id,
+  ...own(),
   tile: tileAt(z, middle),
   size: 256,
   filter,
@@ -232,18 +233,18 @@ test('a damaged or foreign entry on disk is a miss, said once, and replaced', as
 
 test('the exposure is the same for all tiles of a zoom and grows as more of the map is in a pixel', async (t) => {
   const { tiles } = await testTiles(t, { db: database.db, athletes: [athlete] });
-  const exposures = await tiles.exposures(athlete.id, filter);
+  const exposures = await tiles.exposures(own(), filter);
   assert.equal(exposures.length, 21);
   assert.ok(exposures.every((exposure) => exposure >= 2));
   assert.ok(exposures[0] >= exposures[20]);
-  assert.equal(await tiles.exposure(athlete.id, filter, 7), exposures[7]);
-  const nothing = await tiles.exposures(athlete.id, { ...filter, sports: ['Sail'] });
+  assert.equal(await tiles.exposure(own(), filter, 7), exposures[7]);
+  const nothing = await tiles.exposures(own(), { ...filter, sports: ['Sail'] });
   assert.ok(nothing.every((exposure) => exposure >= 2));
 });
 
 test('the extent holds the place, and nothing has none', async (t) => {
   const { tiles } = await testTiles(t, { db: database.db, athletes: [athlete] });
-  const extent = (await tiles.extent(athlete.id, filter))!;
+  const extent = (await tiles.extent(own(), filter))!;
   assert.ok(extent.minX < PLACE.x && PLACE.x < extent.maxX && extent.minY < PLACE.y && PLACE.y < extent.maxY);
-  assert.equal(await tiles.extent(athlete.id, { ...filter, sports: ['Sail'] }), null);
+  assert.equal(await tiles.extent(own(), { ...filter, sports: ['Sail'] }), null);
 });

@@ -5,12 +5,13 @@ import { bounds, MAX_ZOOM } from '../geo/tile.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import { EVERYTHING, type Filter } from '../index/filter.ts';
-import type { IndexPool } from '../index/pool.ts';
+import type { IndexPool, Part } from '../index/pool.ts';
 import { windowOf } from '../index/window.ts';
 import { AddressTable, EMPTY } from './address.ts';
 import type { TileCache } from './cache.ts';
 import { Exposures } from './exposures.ts';
 import { Flights } from './flights.ts';
+import type { Subject } from './map.ts';
 import type { RenderQueue } from './render-queue.ts';
 import type { TileSecrets } from './secrets.ts';
 import { secretsOf } from './secrets.ts';
@@ -30,8 +31,7 @@ export interface TileServiceOptions {
   dataKey(athleteId: string): Promise<Buffer>;
 }
 
-export interface TileRequest {
-  athleteId: string;
+export interface TileRequest extends Subject {
   tile: Tile;
   size: TileSize;
   filter: Filter;
@@ -69,30 +69,30 @@ export class TileService {
   }
 
   /** The visits that are drawn hottest at a zoom under a filter; the same for every tile of that zoom. */
-  async exposure(athleteId: string, filter: Filter, zoom: number): Promise<number> {
-    const { indexes } = this.#options;
-    const index = await indexes.current(athleteId, partOf({ z: zoom, x: 0, y: 0 }, 256));
-    return this.#exposures.of(athleteId, index, filter, zoom, (tile) =>
-      this.get({ athleteId, tile, size: 256, filter }),
+  async exposure({ athleteId, geometry }: Subject, filter: Filter, zoom: number): Promise<number> {
+    const subject = { athleteId, geometry };
+    const index = await this.#index(subject, partOf({ z: zoom, x: 0, y: 0 }, 256));
+    return this.#exposures.of(subject, index, filter, zoom, (tile) =>
+      this.get({ ...subject, tile, size: 256, filter }),
     );
   }
 
   /** The exposures of all zooms, from 0 to MAX_ZOOM. */
-  async exposures(athleteId: string, filter: Filter): Promise<number[]> {
+  async exposures(subject: Subject, filter: Filter): Promise<number[]> {
     const exposures: number[] = [];
     // from the top, so that each zoom finds the one above it searched already
-    for (let zoom = 0; zoom <= MAX_ZOOM; zoom++) exposures.push(await this.exposure(athleteId, filter, zoom));
+    for (let zoom = 0; zoom <= MAX_ZOOM; zoom++) exposures.push(await this.exposure(subject, filter, zoom));
     return exposures;
   }
 
   /** World units; null when nothing is drawn. */
-  async extent(athleteId: string, filter: Filter): Promise<Bounds | null> {
-    return (await this.#options.indexes.current(athleteId, 'coarse')).extent(filter);
+  async extent(subject: Subject, filter: Filter): Promise<Bounds | null> {
+    return (await this.#index(subject, 'coarse')).extent(filter);
   }
 
   /** Where most activities are: the middle of the tile that most of them touch; null when nothing is drawn. */
   async home(athleteId: string): Promise<{ lng: number; lat: number } | null> {
-    const index = await this.#options.indexes.current(athleteId, 'coarse');
+    const index = await this.#index({ athleteId, geometry: 'own' }, 'coarse');
     const [tile] = await this.#exposures.busiest(index, EVERYTHING, HOME_ZOOM);
     if (!tile) return null;
     const { minX, minY, maxX, maxY } = bounds(tile);
@@ -111,19 +111,20 @@ export class TileService {
     };
   }
 
-  async #open({
-    athleteId,
-    tile,
-    size,
-  }: TileRequest): Promise<{ table: AddressTable; secrets: TileSecrets }> {
-    const secrets = secretsOf(await this.#options.dataKey(athleteId));
-    const index = await this.#options.indexes.current(athleteId, partOf(tile, size));
+  async #open(request: TileRequest): Promise<{ table: AddressTable; secrets: TileSecrets }> {
+    const secrets = secretsOf(await this.#options.dataKey(request.athleteId));
+    const index = await this.#index(request, partOf(request.tile, request.size));
     let table = this.#tables.get(index);
     if (!table) {
       table = new AddressTable(index, secrets.address);
       this.#tables.set(index, table);
     }
     return { table, secrets };
+  }
+
+  #index({ athleteId, geometry }: Subject, part: Part): Promise<AthleteIndex> {
+    if (geometry !== 'own') throw new RangeError(`no ${geometry} geometry is kept`);
+    return this.#options.indexes.current(athleteId, part);
   }
 
   #atHand(address: string): FoundTile | undefined {
@@ -157,6 +158,6 @@ export class TileService {
 }
 
 /** The coarse levels draw the low zooms: their tiles need not wait for the rest of an athlete's history. */
-function partOf(tile: Tile, size: TileSize): 'coarse' | 'fine' {
+function partOf(tile: Tile, size: TileSize): Part {
   return windowOf(tile, size).level < COARSE_LEVELS ? 'coarse' : 'fine';
 }

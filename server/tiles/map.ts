@@ -1,0 +1,49 @@
+import type { Filter, FilterQuery } from '../index/filter.ts';
+import { both, EVERYTHING, parseFilter } from '../index/filter.ts';
+import type { Look } from './palettes.ts';
+
+/** Which of an athlete's lines are drawn: `own`, whole; `public`, without privacy zones and hidden ends. */
+export type Geometry = 'own' | 'public';
+
+/** Whose lines, and which: what an index, an address and an exposure belong to. */
+export interface Subject {
+  athleteId: string;
+  geometry: Geometry;
+}
+
+/** What a tile URL names: `/tiles/me` the signed-in athlete's, `/tiles/token/{key}` the map that the key opens. */
+export interface TileMap extends Subject {
+  /** What it is called in TileJSON and WMTS: whoever holds the key reads it. */
+  name: string;
+  /** The activities it shows at the most. */
+  only: Filter;
+  /** Whether its visitors may ask for fewer of them, by sport, date and so on; if not, their asking is passed over. */
+  mayFilter: boolean;
+  /** Its colours where a visitor asks for none. */
+  look: Look;
+}
+
+/** The map that a key opens; null when it opens none (any more), for whatever reason. */
+export type OpenKey = (key: string) => Promise<TileMap | null>;
+
+/** All of an athlete's activities, whole, for themselves and for programs of theirs. */
+export function ownMap(athleteId: string): TileMap {
+  return {
+    athleteId,
+    geometry: 'own',
+    name: 'Pathglow',
+    only: { ...EVERYTHING, virtual: true },
+    mayFilter: true,
+    look: {},
+  };
+}
+
+/** The activities that a visitor sees who asks for these. Throws InvalidFilter where the asking counts. */
+export function filterOf({ only, mayFilter }: TileMap, query: FilterQuery): Filter {
+  return mayFilter ? both(only, parseFilter(query)) : only;
+}
+
+/** The look that a visitor sees who asks for this one. */
+export function lookOf({ look }: TileMap, asked: Look): Look {
+  return asked.color || asked.gradient ? asked : look;
+}
