@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Bounds } from '../geo/tile.ts';
 import { cleanTrack } from '../tracks/clean.ts';
 import { encodeTrack } from '../tracks/codec.ts';
-import { makeLevels, packGeometry } from '../tracks/levels.ts';
+import { type Levels, makeLevels, packGeometry } from '../tracks/levels.ts';
 import type { RawActivity, Track } from '../tracks/recording.ts';
 import type { ExportRow } from '../tracks/strava-export.ts';
 
@@ -91,10 +91,14 @@ export function prepareRow(row: ExportRow, about: Omit<About, 'row' | 'tagKey'>)
 
 /** Everything drawn of a track; null when it has no line. */
 export function draw(track: Track, tagKey: Uint8Array): Drawing | null {
-  const { coarse, fine, bounds } = makeLevels(track);
-  if (bounds === null) return null;
+  const { bounds, ...levels } = makeLevels(track);
+  return bounds && { ...drawn(levels, tagKey), bounds };
+}
+
+/** The levels of a track as they are stored. */
+export function drawn({ coarse, fine }: Omit<Levels, 'bounds'>, tagKey: Uint8Array): Omit<Drawing, 'bounds'> {
   const tag = createHmac('sha256', tagKey).update(coarse).update(fine).digest().subarray(0, 16);
-  return { coarse: packGeometry(coarse), fine: packGeometry(fine), tag, bounds };
+  return { coarse: packGeometry(coarse), fine: packGeometry(fine), tag };
 }
 
 function basics({ digest, provenance, row }: Omit<About, 'tagKey'>) {

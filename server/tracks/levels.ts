@@ -16,15 +16,26 @@ export interface Levels {
   bounds: Bounds | null;
 }
 
-/** Simplifies a track for each level. What lies beyond the map's edge is cut off, the antimeridian cuts a line in two. */
+/** Simplifies a track for each level. */
 export function makeLevels(track: Track): Levels {
-  const lines = track.lines.flatMap(withinMap).flatMap(splitAtAntimeridian);
-  const levels = LEVELS.map((_, level) => Buffer.concat(lines.map((line) => writeLevel(line, level))));
-  return {
-    coarse: plain(levels.slice(0, COARSE_LEVELS)),
-    fine: plain(levels.slice(COARSE_LEVELS)),
-    bounds: boundsOf(lines),
-  };
+  const lines = linesOnMap(track);
+  return { ...levelsOf(() => lines), bounds: boundsOf(lines) };
+}
+
+/**
+ * A track's lines in world units, x and y interleaved, at full resolution. What lies beyond the map's edge is cut off,
+ * the antimeridian cuts a line in two.
+ */
+export function linesOnMap(track: Track): Float64Array[] {
+  return track.lines.flatMap(withinMap).flatMap(splitAtAntimeridian);
+}
+
+/** Simplifies for each level the lines that it is to show. */
+export function levelsOf(linesAt: (level: number) => readonly Float64Array[]): Omit<Levels, 'bounds'> {
+  const levels = LEVELS.map((_, level) =>
+    Buffer.concat(linesAt(level).map((line) => writeLevel(line, level))),
+  );
+  return { coarse: plain(levels.slice(0, COARSE_LEVELS)), fine: plain(levels.slice(COARSE_LEVELS)) };
 }
 
 function writeLevel(line: Float64Array, level: number): Uint8Array {
