@@ -38,7 +38,7 @@ import { makeServer } from './http/server.ts';
 import { viewerRoutes } from './http/viewer.ts';
 import { listenForNotices } from './index/notices.ts';
 import { IndexPool } from './index/pool.ts';
-import { dropJobs, enqueue, startJobs } from './jobs/jobs.ts';
+import { dropJobs, enqueue, type Kinds, startJobs } from './jobs/jobs.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
 import { type OpenKey, ownMap } from './tiles/map.ts';
@@ -51,7 +51,6 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** Tiles that may wait to be drawn; further ones are answered 503. */
 const MOST_WAITING = 400;
-const IMPORTS_AT_ONCE = 1;
 /** The zoom (of 512-px tiles, as MapLibre counts) at which a town and its surroundings fill a screen. */
 const HOME_ZOOM = 10.5;
 
@@ -168,20 +167,27 @@ async function build(
   const footprints = await footprintsOf(db);
   const importDeps: ImportDeps = { db, keyring, footprints, imports, spool, pool, log: server.log };
   const erasure: ErasureDeps = { db, dropJobs, removeUploads: (importId) => spool.remove(importId) };
-  const jobs = await startJobs({
-    url,
-    handlers: {
-      import: ({ importId }, signal) => runImport(importDeps, importId, signal),
-      rebuild: async ({ all }, signal) => {
+  const kinds: Kinds = {
+    import: {
+      handle: ({ importId }, signal) => runImport(importDeps, importId, signal),
+      // one keeps all threads busy
+      concurrency: 1,
+    },
+    rebuild: {
+      handle: async ({ all }, signal) => {
         await alone(db, 'rebuild', async () => {
           await rebuildTracks(importDeps, { all }, signal);
         });
       },
-      erasure: ({ athleteId }) => erase(erasure, athleteId),
+      concurrency: 1,
     },
+    erasure: { handle: ({ athleteId }) => erase(erasure, athleteId), concurrency: 1 },
+  };
+  const jobs = await startJobs({
+    url,
+    kinds,
     // whose it was is deleted
     isMoot: (error) => error instanceof UnknownAthlete,
-    concurrency: IMPORTS_AT_ONCE,
     log: server.log,
   });
   opened.push(() => jobs.stop());

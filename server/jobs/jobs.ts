@@ -1,4 +1,12 @@
-import { type JobHelpers, Logger, type Runner, run, type TaskList } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import {
+  type JobHelpers,
+  Logger,
+  parseCronItems,
+  type Runner,
+  type RunnerOptions,
+  run,
+} from 'graphile-worker';
 import type { Knex } from 'knex';
 import pg from 'pg';
 
@@ -11,22 +19,36 @@ export interface Payloads {
   erasure: { athleteId: string };
 }
 
-export type Handlers = {
-  [Name in keyof Payloads]: (payload: Payloads[Name], signal: AbortSignal) => Promise<void>;
-};
+/** One kind of job, as the feature that does it gives it. */
+export interface Kind<Payload> {
+  /** Does one job. A rejection is tried again later, each time later than before. */
+  handle(payload: Payload, signal: AbortSignal): Promise<void>;
+  /** Jobs of this kind that this process runs at once; how busy other kinds are makes no difference. */
+  concurrency: number;
+  /** Queued by itself, by whichever process comes first: one that still waits is not queued again. */
+  schedule?: {
+    /** As crontab has it, in UTC: `0,30 * * * *`. */
+    match: string;
+    payload: Payload;
+  };
+}
+
+/** Every kind there is. */
+export type Kinds = { [Name in keyof Payloads]: Kind<Payloads[Name]> };
 
 export interface JobsOptions {
   url: string;
-  handlers: Handlers;
-  /** Jobs run at once by this process. */
-  concurrency: number;
+  /** Those this process takes; others wait for a process that does. */
+  kinds: Partial<Kinds>;
   /** Whether an error means that there is nothing left to do: the job then ends as if it were done. */
-  isMoot(error: unknown): boolean;
+  isMoot?(error: unknown): boolean;
   log: { warn(details: object, message: string): void; debug(details: object, message: string): void };
 }
 
-/** Milliseconds that running jobs get to end once they are told to stop. */
-const STOP_WITHIN = 10_000;
+export interface EnqueueOptions {
+  /** Seconds from now before which it is not begun; queued again meanwhile, it is begun no later for that. */
+  delay?: number;
+}
 
 /** The queue: in PostgreSQL, so that jobs survive every process and are queued in the transaction that wants them. */
 export interface Jobs {
@@ -34,18 +56,22 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-/** Queues a job; queued again under the same key it is still one job. */
+/**
+ * Queues a job; queued again under the same key while it waits it is still one job, with the latest payload. One
+ * that runs already is not that job any more.
+ */
 export async function enqueue<Name extends keyof Payloads>(
   trx: Knex,
   name: Name,
   payload: Payloads[Name],
   key: string,
+  { delay = 0 }: EnqueueOptions = {},
 ): Promise<void> {
-  await trx.raw('select graphile_worker.add_job(:name, payload := :payload::json, job_key := :key)', {
-    name,
-    payload: JSON.stringify(payload),
-    key,
-  });
+  await trx.raw(
+    `select graphile_worker.add_job(:name, payload := :payload::json, job_key := :key,
+       run_at := now() + :delay * interval '1 second', job_key_mode := :mode)`,
+    { name, payload: JSON.stringify(payload), key, delay, mode: delay > 0 ? 'preserve_run_at' : 'replace' },
+  );
 }
 
 /** Takes jobs off the queue that are about an athlete or these imports, unless they run: those find out by themselves. */
@@ -60,44 +86,79 @@ export async function dropJobs(
   );
 }
 
-/** Takes jobs off the queue until it is stopped. */
-export async function startJobs({ url, handlers, concurrency, isMoot, log }: JobsOptions): Promise<Jobs> {
+/** Takes jobs off the queue until it is stopped: a runner for each kind, so that none waits for another. */
+export async function startJobs({ url, kinds, isMoot = () => false, log }: JobsOptions): Promise<Jobs> {
+  const names = Object.keys(kinds) as (keyof Payloads)[];
   const pool = new pg.Pool({
     connectionString: url,
-    max: concurrency + 2,
+    // a runner listens on one, and its jobs come and go by others, for moments
+    max: names.length * 2 + 2,
     application_name: 'pathglow jobs',
   });
   const broke = (error: Error) => log.warn({ err: error }, 'a connection of the queue broke');
   pool.on('error', broke);
   pool.on('connect', (client) => client.on('error', broke));
-  const task =
-    <Name extends keyof Payloads>(handle: Handlers[Name]) =>
-    (payload: unknown, { abortSignal = new AbortController().signal }: JobHelpers) =>
-      handle(payload as Payloads[Name], abortSignal).catch((error) => {
-        if (!isMoot(error)) throw error;
-      });
-  const taskList: TaskList = {
-    import: task(handlers.import),
-    rebuild: task(handlers.rebuild),
-    erasure: task(handlers.erasure),
-  };
-  const runner: Runner = await run({
+  const shared: RunnerOptions = {
     pgPool: pool,
-    taskList,
-    concurrency,
     noHandleSignals: true,
-    preset: { worker: { gracefulShutdownAbortTimeout: STOP_WITHIN } },
+    events: new EventEmitter(),
+    // running jobs are told to stop as soon as the queue is
+    preset: { worker: { gracefulShutdownAbortTimeout: 0 } },
     logger: new Logger(() => (level, message, meta) => {
       if (level === 'error' || level === 'warning') log.warn({ ...meta }, message);
       else log.debug({}, message);
     }),
-  });
-  // rejects when the queue cannot go on; requests are answered all the same
-  runner.promise.catch((error) => log.warn({ err: error }, 'the queue has stopped'));
+  };
+  const runners: Runner[] = [];
+  const takers: string[] = [];
+  shared.events!.on('pool:create', ({ workerPool }) => takers.push(workerPool.id));
+  const stop = async () => {
+    await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
+    // what a runner did not give back in time would stay taken for hours
+    await pool.query('select graphile_worker.force_unlock_workers($1)', [takers]).catch(broke);
+    await pool.end();
+  };
+  try {
+    // one after the other: the first brings the queue's own schema up to date
+    for (const name of names) {
+      runners.push(await run({ ...shared, ...runnerOf(name, kinds[name] as Kind<never>, isMoot) }));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  for (const runner of runners) {
+    // rejects when the queue cannot go on; requests are answered all the same
+    runner.promise.catch((error) => log.warn({ err: error }, 'the queue has stopped'));
+  }
+  return { stop };
+}
+
+/** What the runner of one kind has of its own. */
+function runnerOf(
+  name: string,
+  { handle, concurrency, schedule }: Kind<never>,
+  isMoot: (error: unknown) => boolean,
+): RunnerOptions {
+  const task = (payload: unknown, { abortSignal = new AbortController().signal }: JobHelpers) =>
+    handle(payload as never, abortSignal).catch((error) => {
+      if (!isMoot(error)) throw error;
+    });
   return {
-    async stop() {
-      await runner.stop().catch(() => {});
-      await pool.end();
-    },
+    taskList: { [name]: task },
+    concurrency,
+    parsedCronItems: parseCronItems(
+      schedule
+        ? [
+            {
+              task: name,
+              match: schedule.match,
+              payload: schedule.payload as Record<string, unknown>,
+              identifier: name,
+              options: { jobKey: `schedule:${name}`, jobKeyMode: 'preserve_run_at' },
+            },
+          ]
+        : [],
+    ),
   };
 }
