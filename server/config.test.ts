@@ -40,6 +40,28 @@ test('what others can reach wants a password', () => {
   for (const host of ['0.0.0.0', '::', '192.168.1.4', '127.0.0.1.example']) assert.ok(!isLoopback(host));
 });
 
+test('Strava is set up whole or not at all', () => {
+  assert.equal(readConfig({}).strava, null);
+  const id = { STRAVA_CLIENT_ID: '123' };
+  const both = { ...id, STRAVA_CLIENT_SECRET: 'abc' };
+  assert.throws(() => readConfig(id), /STRAVA_CLIENT_SECRET: /);
+  assert.throws(() => readConfig({ STRAVA_CLIENT_SECRET: 'abc' }), /STRAVA_CLIENT_ID: /);
+  assert.throws(() => readConfig({ STRAVA_RETENTION_DAYS: '7' }), /STRAVA_RETENTION_DAYS: means nothing/);
+  assert.throws(() => readConfig({ ...both, STRAVA_WEBHOOK_SECRET: 'sixteen-letters-' }), /PUBLIC_URL: /);
+  const { strava } = readConfig({ ...both, STRAVA_API_URL: 'https://api.example/' });
+  assert.deepEqual(strava, {
+    clientId: '123',
+    clientSecret: 'abc',
+    athleteLimit: 1,
+    webhookSecret: null,
+    retentionDays: null,
+    apiUrl: 'https://api.example',
+    oauthUrl: 'https://www.strava.com/oauth',
+    websiteUrl: 'https://www.strava.com',
+  });
+  assert.equal(readConfig({ ...both, HOST: '0.0.0.0' }).ownerPassword, null, 'everybody signs in at Strava');
+});
+
 test('a basemap is a style or a template', () => {
   const style = readConfig({ BASEMAP_STYLE_URL: 'https://maps.example/dark' }).basemap;
   assert.deepEqual(style, { kind: 'style', url: 'https://maps.example/dark' });

@@ -29,6 +29,12 @@ const text = (fallback: string, description: string): Setting<string> => ({
   read: (given) => given ?? fallback,
 });
 
+const address = (fallback: string, description: string): Setting<string> => ({
+  default: fallback,
+  description,
+  read: (given = fallback) => url(['http:', 'https:'])(given).replace(/\/+$/, ''),
+});
+
 const optional = <T>(
   description: string,
   read: (given: string) => T,
@@ -66,6 +72,27 @@ export const SETTINGS = {
     'made in DATA_DIR',
   ),
   OWNER_PASSWORD: optional('signs the owner in where the link cannot, at least 10 characters', password),
+  STRAVA_CLIENT_ID: optional('your API application at Strava, as its settings there show it', clientId),
+  STRAVA_CLIENT_SECRET: optional('its secret', (given) => given),
+  STRAVA_ATHLETE_LIMIT: integer(
+    1,
+    9999,
+    1,
+    'how many athletes may connect: as many as Strava lets your application',
+  ),
+  STRAVA_WEBHOOK_SECRET: optional(
+    'opens the address that Strava tells news to, at least 16 letters and digits',
+    secret,
+  ),
+  STRAVA_RETENTION_DAYS: optional(
+    "days after which what Strava's API gave is read again or dropped",
+    days,
+    'none',
+  ),
+  SHARE_STRAVA_API_DATA: oneOf(['false', 'true'], 'false', "let shares show what Strava's API gave"),
+  STRAVA_API_URL: address('https://www.strava.com/api/v3', "where Strava's API is"),
+  STRAVA_OAUTH_URL: address('https://www.strava.com/oauth', 'where Strava asks for consent and gives tokens'),
+  STRAVA_WEBSITE_URL: address('https://www.strava.com', 'where "View on Strava" leads'),
   BASEMAP_STYLE_URL: optional(
     'map below the heat: a MapLibre style or a raster template with {z}/{x}/{y}',
     basemap,
@@ -82,6 +109,22 @@ export const SETTINGS = {
 
 type Values = { [Name in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Name]['read']> };
 
+/** An application at Strava's API, and where Strava is. */
+export interface StravaSettings {
+  clientId: string;
+  clientSecret: string;
+  /** How many athletes may be connected. */
+  athleteLimit: number;
+  /** null: there is no webhook. */
+  webhookSecret: string | null;
+  /** Days; null: what the API gave is kept. */
+  retentionDays: number | null;
+  /** None of them ends with a slash. */
+  apiUrl: string;
+  oauthUrl: string;
+  websiteUrl: string;
+}
+
 /** The settings, read and checked. */
 export interface Config {
   host: string;
@@ -93,6 +136,10 @@ export interface Config {
   databaseUrl: string | null;
   masterKey: Buffer | null;
   ownerPassword: string | null;
+  /** null: nobody connects with Strava. */
+  strava: StravaSettings | null;
+  /** Whether shares may show what Strava's API gave. */
+  shareStravaApiData: boolean;
   basemap: Basemap;
   /** Bytes. */
   cacheMemory: number;
@@ -127,11 +174,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     }
   }
   const read = values as Values;
-  if (!faults.length && !isLoopback(read.HOST) && read.OWNER_PASSWORD === null) {
-    faults.push(
-      `OWNER_PASSWORD: HOST is ${read.HOST}, which others can reach, so the owner needs a password`,
-    );
-  }
+  if (faults.length === 0) faults.push(...contradictions(read));
   if (faults.length > 0) throw new InvalidConfig(faults);
   return {
     host: read.HOST,
@@ -141,6 +184,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: read.DATABASE_URL,
     masterKey: read.PATHGLOW_MASTER_KEY,
     ownerPassword: read.OWNER_PASSWORD,
+    strava: stravaOf(read),
+    shareStravaApiData: read.SHARE_STRAVA_API_DATA === 'true',
     basemap: withAttribution(read.BASEMAP_STYLE_URL, read.BASEMAP_ATTRIBUTION),
     cacheMemory: read.CACHE_MEMORY_MB * MB,
     cacheDisk: read.CACHE_DISK_MB * MB,
@@ -148,6 +193,43 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     renderWorkers: read.RENDER_WORKERS,
     trustProxy: read.TRUST_PROXY === 'true',
     logLevel: read.LOG_LEVEL,
+  };
+}
+
+/** What is wrong with settings each of which could be meant. */
+function contradictions(read: Values): string[] {
+  const faults: string[] = [];
+  const [id, secret] = [read.STRAVA_CLIENT_ID !== null, read.STRAVA_CLIENT_SECRET !== null];
+  if (id && !secret)
+    faults.push('STRAVA_CLIENT_SECRET: STRAVA_CLIENT_ID is set, which is worth nothing without it');
+  if (secret && !id)
+    faults.push('STRAVA_CLIENT_ID: STRAVA_CLIENT_SECRET is set, which is worth nothing without it');
+  for (const name of ['STRAVA_WEBHOOK_SECRET', 'STRAVA_RETENTION_DAYS'] as const) {
+    if (!id && !secret && read[name] !== null) faults.push(`${name}: means nothing without STRAVA_CLIENT_ID`);
+  }
+  if (read.STRAVA_WEBHOOK_SECRET !== null && read.PUBLIC_URL === null) {
+    faults.push('PUBLIC_URL: STRAVA_WEBHOOK_SECRET is set, and Strava has to be told where to send news');
+  }
+  // whoever comes from Strava signs in there; the owner then by links alone
+  if (!isLoopback(read.HOST) && read.OWNER_PASSWORD === null && !id) {
+    faults.push(
+      `OWNER_PASSWORD: HOST is ${read.HOST}, which others can reach, so the owner needs a password, or everybody Strava (STRAVA_CLIENT_ID)`,
+    );
+  }
+  return faults;
+}
+
+function stravaOf(read: Values): StravaSettings | null {
+  if (read.STRAVA_CLIENT_ID === null || read.STRAVA_CLIENT_SECRET === null) return null;
+  return {
+    clientId: read.STRAVA_CLIENT_ID,
+    clientSecret: read.STRAVA_CLIENT_SECRET,
+    athleteLimit: read.STRAVA_ATHLETE_LIMIT,
+    webhookSecret: read.STRAVA_WEBHOOK_SECRET,
+    retentionDays: read.STRAVA_RETENTION_DAYS,
+    apiUrl: read.STRAVA_API_URL,
+    oauthUrl: read.STRAVA_OAUTH_URL,
+    websiteUrl: read.STRAVA_WEBSITE_URL,
   };
 }
 
@@ -174,6 +256,23 @@ function masterKey(given: string): Buffer {
 function password(given: string): string {
   if (given.length < 10) throw new Error('at least 10 characters');
   return given;
+}
+
+function clientId(given: string): string {
+  if (!/^\d{1,18}$/.test(given)) throw new Error('a whole number');
+  return given;
+}
+
+function secret(given: string): string {
+  if (!/^[A-Za-z0-9_-]{16,128}$/.test(given))
+    throw new Error('16 to 128 letters, digits, hyphens and underscores');
+  return given;
+}
+
+function days(given: string): number {
+  const count = Number(given);
+  if (!/^\d{1,4}$/.test(given) || count < 2) throw new Error('a whole number from 2 on');
+  return count;
 }
 
 function basemap(given: string): Basemap {

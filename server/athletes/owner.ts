@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import type { Keyring } from './keyring.ts';
 
 /**
- * The one athlete of a server without sign-in at Strava; made when there is none, at the first start or after they
- * deleted everything. Answers their id.
+ * The athlete whose server this is, and the only one where nobody signs in with Strava; made when there is none, at
+ * the first start or after they deleted everything. Answers their id.
  */
 export async function localOwner(db: Knex, keyring: Keyring): Promise<string> {
   return (await existingOwner(db)) ?? db.transaction((trx) => makeOwner(trx, keyring));
@@ -15,17 +15,19 @@ async function makeOwner(trx: Knex.Transaction, keyring: Keyring): Promise<strin
   await trx.raw('lock table athletes in share row exclusive mode');
   const owner = await existingOwner(trx);
   if (owner !== null) return owner;
-  const [{ id }] = await trx('athletes').insert({}).returning<{ id: string }[]>('id');
+  await trx('athletes').where({ owner: true }).update({ owner: false });
+  const [{ id }] = await trx('athletes').insert({ owner: true }).returning<{ id: string }[]>('id');
   await keyring.create(trx, id);
   return id;
 }
 
 /** An athlete whose key is destroyed is on the way out. */
 async function existingOwner(db: Knex): Promise<string | null> {
-  const owner = await db('data_keys')
-    .orderBy('athlete_id')
-    .first<{ athlete_id: string } | undefined>('athlete_id');
-  return owner?.athlete_id ?? null;
+  const owner = await db('athletes as a')
+    .join('data_keys as k', 'k.athlete_id', 'a.id')
+    .where('a.owner', true)
+    .first<{ id: string } | undefined>('a.id');
+  return owner?.id ?? null;
 }
 
 /** Hours for which a sign-in link works. */
