@@ -116,7 +116,7 @@ async function build(
     hosts,
   });
   opened.push(() => server.close());
-  await registerSessions(server, {
+  const isSignedIn = await registerSessions(server, {
     db,
     secret: deriveKey(masterKey, 'session cookies'),
     cookieName: `pathglow_${config.port || process.pid}`,
@@ -203,6 +203,7 @@ async function build(
   const enqueueErasure = (trx: Knex, athleteId: string) =>
     enqueue(trx, 'erasure', { athleteId }, `erasure:${athleteId}`);
   await server.register(accountRoutes, {
+    db,
     requireAthlete,
     remove: (athleteId) => deleteAthlete({ db, enqueueErasure, erasure }, athleteId),
   });
@@ -228,6 +229,7 @@ async function build(
     status,
     enqueue: enqueueImport,
     requireAthlete,
+    isSignedIn,
   });
   await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
   await server.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import sse, { type SSEPluginOptions } from '@fastify/sse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyPluginAsync, FastifyReply, preHandlerHookHandler } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import type { Keyring } from '../athletes/keyring.ts';
 import { HttpError } from '../http/errors.ts';
@@ -20,6 +20,8 @@ export interface ImportRoutesOptions {
   enqueue: EnqueueImport;
   /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
   requireAthlete: preHandlerHookHandler;
+  /** Whether the session that a request came with is still there. */
+  isSignedIn(request: FastifyRequest): Promise<boolean>;
   limits?: UploadLimits;
 }
 
@@ -48,7 +50,8 @@ const StatusReport = Type.Object({
 
 /** Taking uploads, and telling how their imports go on. */
 export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = async (app, options) => {
-  const { keyring, imports, spool, status, enqueue, requireAthlete, limits = UPLOAD_LIMITS } = options;
+  const { keyring, imports, spool, status, enqueue, limits = UPLOAD_LIMITS } = options;
+  const { requireAthlete, isSignedIn } = options;
   await app.register(multipart, {
     preservePath: true,
     limits: {
@@ -142,9 +145,10 @@ export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = asyn
       preHandler: requireAthlete,
       sse: 'only',
     },
-    async ({ athleteId }, reply) => {
+    async (request, reply) => {
       reply.sse.keepAlive();
-      const stop = status.watch(athleteId, latestTo(reply));
+      const tell = latestTo(reply, () => isSignedIn(request));
+      const stop = status.watch(request.athleteId, tell);
       streams.add(reply);
       reply.sse.onClose(() => {
         streams.delete(reply);
@@ -155,8 +159,11 @@ export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = asyn
   );
 };
 
-/** Sends each status, but only the latest of those that come while the client still takes one. */
-function latestTo(reply: FastifyReply): (status: Status) => void {
+/**
+ * Sends each status, but only the latest of those that come while the client still takes one; ends the stream instead
+ * when it `mayGoOn` no more.
+ */
+function latestTo(reply: FastifyReply, mayGoOn: () => Promise<boolean>): (status: Status) => void {
   let sending = false;
   let next: Status | null = null;
   return (status) => {
@@ -167,6 +174,7 @@ function latestTo(reply: FastifyReply): (status: Status) => void {
       while (next !== null && reply.sse.isConnected) {
         const data = next;
         next = null;
+        if (!(await mayGoOn())) return reply.sse.close();
         await reply.sse.send({ data });
       }
     })()

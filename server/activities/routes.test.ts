@@ -58,7 +58,9 @@ async function newServer() {
   const home = async () => ({ lng: 11.25, lat: 47.98, zoom: 9 });
   const enqueue = async (_: unknown, importId: string) => void jobs.push(importId);
   await server.register(activityRoutes, { ...deps, requireAthlete, home });
-  await server.register(importRoutes, { ...deps, status: feed, enqueue, requireAthlete, limits: LIMITS });
+  const isSignedIn = async () => true;
+  const options = { ...deps, status: feed, enqueue, requireAthlete, isSignedIn, limits: LIMITS };
+  await server.register(importRoutes, options);
   await server.listen({ port: 0, host: '127.0.0.1' });
   return { app: server, origin: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}` };
 }

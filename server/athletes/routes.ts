@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
 import { isEqualSecret } from '../http/guards.ts';
+import { browserName } from './browser-name.ts';
 import { takeLinkKey } from './owner.ts';
 
 export interface AthleteRoutesOptions {
@@ -67,9 +68,12 @@ export async function signInByLink(db: Knex, request: FastifyRequest, key: strin
   return true;
 }
 
-/** A new session each time, so that no id known before signing in is worth anything after it. */
+/**
+ * A new session each time, so that no id known before signing in is worth anything after it. It is saved when the
+ * answer is sent.
+ */
 async function signIn(request: FastifyRequest, athleteId: string): Promise<void> {
   await request.session.regenerate();
   request.session.athleteId = athleteId;
-  await request.session.save();
+  request.session.browser = browserName(request.headers['user-agent']);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import session from '@fastify/session';
-import type { FastifyInstance, Session } from 'fastify';
+import type { FastifyInstance, FastifyRequest, Session } from 'fastify';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import { BELIEVED } from './belief.ts';
@@ -10,11 +10,16 @@ import { hashOf } from './owner.ts';
 declare module 'fastify' {
   interface Session {
     athleteId?: string;
+    /** Which browser, roughly; kept when the session begins. */
+    browser?: string | null;
   }
 }
 
 /** Days until one has to sign in again. */
 const SESSION_DAYS = 90;
+
+/** Minutes between two notes of a session's use. */
+const NOTED_EVERY = 10;
 
 type Stored = { athleteId: string; expiresAt: Date } | null;
 
@@ -26,11 +31,18 @@ export interface SessionOptions {
   cookieName: string;
 }
 
-/** Gives every request after it a session. */
-export async function registerSessions(app: FastifyInstance, options: SessionOptions): Promise<void> {
+/**
+ * Gives every request after it a session. Answers a function that tells whether the one of a request is still there:
+ * for what goes on for longer than a request.
+ */
+export async function registerSessions(
+  app: FastifyInstance,
+  options: SessionOptions,
+): Promise<(request: FastifyRequest) => Promise<boolean>> {
+  const store = new SessionStore(options.db);
   await app.register(cookie);
   await app.register(session, {
-    store: new SessionStore(options.db),
+    store,
     secret: options.secret.toString('hex'),
     cookieName: options.cookieName,
     idGenerator: () => randomBytes(32).toString('base64url'),
@@ -38,6 +50,7 @@ export async function registerSessions(app: FastifyInstance, options: SessionOpt
     rolling: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: SESSION_DAYS * 86_400_000 },
   });
+  return ({ session }) => store.isLive(session.sessionId);
 }
 
 /** Sessions in the database, for @fastify/session: of the id in the cookie only the hash is stored. */
@@ -69,13 +82,17 @@ class SessionStore {
       .then(() => done(), done);
   }
 
-  async #write(id: string, { athleteId, cookie }: Session): Promise<void> {
+  async isLive(id: string): Promise<boolean> {
+    return (await this.#find(id)) !== null;
+  }
+
+  async #write(id: string, { athleteId, browser, cookie }: Session): Promise<void> {
     this.#read.delete(id);
     if (athleteId === undefined) return;
     const expires = cookie.expires ?? new Date(Date.now() + SESSION_DAYS * 86_400_000);
     await this.#db('sessions').where('expires_at', '<', this.#db.fn.now()).delete();
     await this.#db('sessions')
-      .insert({ hash: hashOf(id), athlete_id: athleteId, expires_at: expires })
+      .insert({ hash: hashOf(id), athlete_id: athleteId, expires_at: expires, browser })
       .onConflict('hash')
       .merge(['athlete_id', 'expires_at']);
   }
@@ -83,13 +100,22 @@ class SessionStore {
   #find(id: string): Promise<Stored> {
     const known = this.#read.get(id);
     if (known) return known;
-    const found = this.#db('sessions')
-      .where({ hash: hashOf(id) })
-      .where('expires_at', '>', this.#db.fn.now())
-      .first<{ athlete_id: string; expires_at: Date } | undefined>('athlete_id', 'expires_at')
-      .then((row) => (row ? { athleteId: row.athlete_id, expiresAt: row.expires_at } : null));
+    const found = this.#lookUp(hashOf(id));
     this.#read.set(id, found);
     found.catch(() => this.#read.delete(id));
     return found;
+  }
+
+  async #lookUp(hash: Buffer): Promise<Stored> {
+    const { rows } = await this.#db.raw<{ rows: { athleteId: string; expiresAt: Date; isNoted: boolean }[] }>(
+      `select athlete_id as "athleteId", expires_at as "expiresAt",
+         used_at > now() - interval '${NOTED_EVERY} minutes' as "isNoted"
+       from sessions where hash = :hash and expires_at > now()`,
+      { hash },
+    );
+    if (!rows[0]) return null;
+    const { isNoted, ...stored } = rows[0];
+    if (!isNoted) await this.#db('sessions').where({ hash }).update({ used_at: this.#db.fn.now() });
+    return stored;
   }
 }
