@@ -1,0 +1,54 @@
+/** The simulator's time: all of its lives, windows and delays go by it, and nothing by the machine's. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Runs something that many milliseconds later; answers how to call it off. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /** Goes forward, running what falls due on the way, the earliest first, each at its own time. */
+  advance(ms: number): void;
+}
+
+const START = Date.UTC(2026, 10, 2, 8, 3);
+
+export function manualClock(start = START): ManualClock {
+  let time = start;
+  let waiting: { at: number; run: () => void }[] = [];
+  return {
+    now: () => time,
+    after(ms, run) {
+      const entry = { at: time + ms, run };
+      waiting.push(entry);
+      return () => {
+        waiting = waiting.filter((one) => one !== entry);
+      };
+    },
+    advance(ms) {
+      const until = time + ms;
+      for (;;) {
+        const due = waiting.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+        if (!due) break;
+        waiting = waiting.filter((one) => one !== due);
+        time = Math.max(time, due.at);
+        due.run();
+      }
+      time = until;
+    },
+  };
+}
+
+/** A clock that runs by itself, `speed` times as fast as the world's. */
+export function runningClock({ speed = 1, start = Date.now() } = {}): Clock {
+  const began = performance.now();
+  return {
+    now: () => Math.round(start + (performance.now() - began) * speed),
+    after(ms, run) {
+      const timer = setTimeout(run, ms / speed);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
