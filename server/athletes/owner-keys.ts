@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { BELIEVED, Believed } from './believed.ts';
+import { Believed, beliefPassed } from './belief.ts';
 import { hashOf } from './owner.ts';
 import { open, seal } from './seal.ts';
 import { isUrlKey, KeyUses, makeUrlKey } from './url-keys.ts';
@@ -100,7 +99,7 @@ export class OwnerKeys {
     const revoked = await this.#db('owner_keys').where({ id, athlete_id: athleteId }).delete();
     if (revoked === 0) return false;
     this.#opened.forget();
-    await sleep(BELIEVED);
+    await beliefPassed();
     return true;
   }
 
