@@ -66,7 +66,9 @@ export function askedPalette(map: TileMap, asked: Look, hot: number): Palette {
 
 /** What a query asks for and this map heeds, as a query again: empty, or `?` and the rest. */
 export function queryOf({ mayFilter }: TileMap, query: Record<string, unknown>): string {
-  const heeded = Object.entries(query).filter(([name]) => mayFilter || !(name in FILTER));
+  const heeded = Object.entries(query).filter(
+    ([name]) => name in MapQuery.properties && (mayFilter || !(name in FILTER)),
+  );
   const text = new URLSearchParams(heeded.map(([name, value]) => [name, String(value)])).toString();
   return text && `?${text}`;
 }

@@ -1,20 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, preHandlerHookHandler } from 'fastify';
+import type { preHandlerHookHandler } from 'fastify';
 import { Type } from 'typebox';
-import { UnknownAthlete } from '../athletes/keyring.ts';
 import { isValid } from '../geo/tile.ts';
 import { colour, EMPTY_TILE } from '../heat/png.ts';
 import { HttpError } from '../http/errors.ts';
-import { baseUrl } from '../http/guards.ts';
-import type { Access } from './access.ts';
 import { byKey, bySession } from './access.ts';
 import { EMPTY } from './address.ts';
+import { answer, ClientGone, notModified, signalOf, translated } from './answers.ts';
+import { type DocumentRoutesOptions, documentRoutes } from './document-routes.ts';
 import { etagOf, isNotModified } from './etag.ts';
 import type { OpenKey } from './map.ts';
-import { askedFilter, askedPalette, MapQuery, queryOf, TILE_PARAMS, tileOf } from './query.ts';
-import { Busy } from './render-queue.ts';
+import { askedFilter, askedPalette, MapQuery, TILE_PARAMS, tileOf } from './query.ts';
 import type { TileService } from './service.ts';
-import { tileJson } from './tilejson.ts';
 
 export interface TileRoutesOptions {
   tiles: TileService;
@@ -22,12 +19,6 @@ export interface TileRoutesOptions {
   requireAthlete: preHandlerHookHandler;
   openKey: OpenKey;
   /** Where this server is reached, without a slash at the end. */
-  publicUrl: string | null;
-}
-
-interface MapRoutesOptions {
-  access: Access;
-  tiles: TileService;
   publicUrl: string | null;
 }
 
@@ -39,13 +30,15 @@ export const tileRoutes: FastifyPluginAsyncTypebox<TileRoutesOptions> = async (a
   }
 };
 
-/** A map's tiles, and the TileJSON that describes them. */
-const mapRoutes: FastifyPluginAsyncTypebox<MapRoutesOptions> = async (app, { access, tiles, publicUrl }) => {
+/** A map's tiles, and the documents that describe them. */
+const mapRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, options) => {
+  const { access, tiles } = options;
   const { route, params, preHandler } = access;
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ ...access.headers, 'cache-control': 'private, no-cache' });
   });
   if (preHandler) app.addHook('preHandler', preHandler);
+  await app.register(documentRoutes, options);
 
   app.get(
     `${route}/:z/:x/:y`,
@@ -84,58 +77,4 @@ const mapRoutes: FastifyPluginAsyncTypebox<MapRoutesOptions> = async (app, { acc
       }
     },
   );
-
-  app.get(
-    `${route}/tile.json`,
-    { schema: { params: Type.Object(params), querystring: MapQuery, tags: ['tiles'] } },
-    async (request, reply) => {
-      const map = await access.open(request);
-      const { query } = request;
-      const filter = askedFilter(map, query);
-      askedPalette(map, query, 2);
-      try {
-        const [extent, exposure] = await Promise.all([
-          tiles.extent(map, filter),
-          tiles.exposures(map, filter),
-        ]);
-        const base = baseUrl(request, publicUrl) + access.pathOf(request);
-        return tileJson({
-          name: map.name,
-          tiles: [`${base}/{z}/{x}/{y}.png${queryOf(map, query)}`],
-          extent,
-          exposure,
-        });
-      } catch (error) {
-        throw translated(error, reply);
-      }
-    },
-  );
 };
-
-function answer(reply: FastifyReply, known: string | undefined, etag: string, bytes: () => Buffer) {
-  if (isNotModified(known, etag)) return notModified(reply, etag);
-  return reply.headers({ 'content-type': 'image/png', etag }).send(bytes());
-}
-
-function notModified(reply: FastifyReply, etag: string) {
-  return reply.code(304).header('etag', etag).send();
-}
-
-/** Nobody is there to be answered. */
-class ClientGone extends Error {}
-
-/** Aborted when the client goes away before it was answered. */
-function signalOf(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new ClientGone());
-  });
-  return gone.signal;
-}
-
-function translated(error: unknown, reply: FastifyReply): unknown {
-  if (error instanceof UnknownAthlete) return new HttpError('not_found');
-  if (!(error instanceof Busy)) return error;
-  reply.header('retry-after', String(error.retryAfter));
-  return new HttpError('busy');
-}

@@ -1,20 +1,22 @@
-import { worldXToLng, worldYToLat } from '../geo/mercator.ts';
-import type { Bounds } from '../geo/tile.ts';
+import type { Bounds, TileSize } from '../geo/tile.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
+import type { Placed } from './placed.ts';
+import { placed } from './placed.ts';
 
-/** TileJSON 3.0.0, with what a viewer of ours needs beside it. */
-export interface TileJson {
+/** TileJSON 3.0.0, with what a viewer of ours needs beside it. `bounds` and `center` only where something is drawn. */
+export interface TileJson extends Partial<Placed> {
   tilejson: '3.0.0';
   name: string;
+  description: string;
+  /** HTML, shown as it is: nothing that anybody entered. */
+  attribution: string;
   tiles: string[];
   minzoom: number;
   maxzoom: number;
-  /** West, south, east, north; left out when nothing is drawn. */
-  bounds?: [number, number, number, number];
-  /** Longitude, latitude, zoom at which all of it is in view. */
-  center?: [number, number, number];
   scheme: 'xyz';
   format: 'png';
+  /** Pixels: what MapLibre's source calls so. */
+  tileSize: TileSize;
   /** Visits drawn hottest, by zoom: what `hot` pins. */
   exposure: number[];
 }
@@ -22,34 +24,27 @@ export interface TileJson {
 export interface TileJsonParts {
   name: string;
   /** Absolute, with {z}, {x}, {y}. */
-  tiles: string[];
+  template: string;
+  size: TileSize;
   extent: Bounds | null;
   exposure: number[];
 }
 
-export function tileJson({ name, tiles, extent, exposure }: TileJsonParts): TileJson {
+export const ATTRIBUTION = 'Heat by Pathglow';
+
+export function tileJson({ name, template, size, extent, exposure }: TileJsonParts): TileJson {
   return {
     tilejson: '3.0.0',
     name,
-    tiles,
+    description: 'How many activities passed where',
+    attribution: ATTRIBUTION,
+    tiles: [template],
     minzoom: 0,
     maxzoom: MAX_ZOOM,
     ...(extent && placed(extent)),
     scheme: 'xyz',
     format: 'png',
+    tileSize: size,
     exposure,
-  };
-}
-
-function placed({ minX, minY, maxX, maxY }: Bounds): Pick<TileJson, 'bounds' | 'center'> {
-  const span = Math.max(maxX - minX, maxY - minY, 1);
-  const zoom = Math.floor(Math.log2(2 ** 31 / span));
-  return {
-    bounds: [worldXToLng(minX), worldYToLat(maxY), worldXToLng(maxX), worldYToLat(minY)],
-    center: [
-      worldXToLng((minX + maxX) / 2),
-      worldYToLat((minY + maxY) / 2),
-      Math.min(Math.max(zoom, 0), MAX_ZOOM),
-    ],
   };
 }

@@ -1,0 +1,35 @@
+import type { FastifyReply } from 'fastify';
+import { UnknownAthlete } from '../athletes/keyring.ts';
+import { HttpError } from '../http/errors.ts';
+import { isNotModified } from './etag.ts';
+import { Busy } from './render-queue.ts';
+
+/** Answers a tile, or that the client has it already. */
+export function answer(reply: FastifyReply, known: string | undefined, etag: string, bytes: () => Buffer) {
+  if (isNotModified(known, etag)) return notModified(reply, etag);
+  return reply.headers({ 'content-type': 'image/png', etag }).send(bytes());
+}
+
+export function notModified(reply: FastifyReply, etag: string) {
+  return reply.code(304).header('etag', etag).send();
+}
+
+/** Nobody is there to be answered. */
+export class ClientGone extends Error {}
+
+/** Aborted when the client goes away before it was answered. */
+export function signalOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort(new ClientGone());
+  });
+  return gone.signal;
+}
+
+/** The error that a client is told of, for one of the tile service's. */
+export function translated(error: unknown, reply: FastifyReply): unknown {
+  if (error instanceof UnknownAthlete) return new HttpError('not_found');
+  if (!(error instanceof Busy)) return error;
+  reply.header('retry-after', String(error.retryAfter));
+  return new HttpError('busy');
+}
