@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { testDatabase } from '../testing/database.ts';
 import { enqueue, type Kinds, startJobs } from './jobs.ts';
@@ -141,5 +143,28 @@ test('a stopped queue tells running jobs, and a job it stopped is done later', {
   await jobs.stop();
   const done = gate();
   await start(t, { import: { handle: async () => done.open(), concurrency: 1 } });
+  await done.opened;
+});
+
+test('a job whose process was killed is taken by another', { timeout: 60_000 }, async (t) => {
+  const child = fork(new URL('../testing/job-process.ts', import.meta.url), [url]);
+  t.after(() => child.kill('SIGKILL'));
+  await once(child, 'spawn');
+  await enqueue(db, 'import', { importId: 'kept' }, 'kept');
+  await once(child, 'message');
+  const taken = () => db('graphile_worker.jobs').where({ key: 'kept' }).first('locked_by');
+  const { locked_by: dead } = await taken();
+  const done = gate();
+  const jobs = await startJobs({
+    url,
+    kinds: { import: { handle: async () => done.open(), concurrency: 1 } },
+    patience: 200,
+    log,
+  });
+  t.after(() => jobs.stop());
+  // that other process lives, and keeps its job
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.equal((await taken()).locked_by, dead);
+  child.kill('SIGKILL');
   await done.opened;
 });

@@ -9,6 +9,7 @@ import {
 } from 'graphile-worker';
 import type { Knex } from 'knex';
 import pg from 'pg';
+import { beginPresence } from './presence.ts';
 
 /** What each kind of job is given. */
 export interface Payloads {
@@ -42,6 +43,8 @@ export interface JobsOptions {
   kinds: Partial<Kinds>;
   /** Whether an error means that there is nothing left to do: the job then ends as if it were done. */
   isMoot?(error: unknown): boolean;
+  /** Milliseconds after which a job of a process that died is taken by another. */
+  patience?: number;
   log: { warn(details: object, message: string): void; debug(details: object, message: string): void };
 }
 
@@ -49,6 +52,8 @@ export interface EnqueueOptions {
   /** Seconds from now before which it is not begun; queued again meanwhile, it is begun no later for that. */
   delay?: number;
 }
+
+const PATIENCE = 10_000;
 
 /** The queue: in PostgreSQL, so that jobs survive every process and are queued in the transaction that wants them. */
 export interface Jobs {
@@ -87,7 +92,13 @@ export async function dropJobs(
 }
 
 /** Takes jobs off the queue until it is stopped: a runner for each kind, so that none waits for another. */
-export async function startJobs({ url, kinds, isMoot = () => false, log }: JobsOptions): Promise<Jobs> {
+export async function startJobs({
+  url,
+  kinds,
+  isMoot = () => false,
+  patience = PATIENCE,
+  log,
+}: JobsOptions): Promise<Jobs> {
   const names = Object.keys(kinds) as (keyof Payloads)[];
   const pool = new pg.Pool({
     connectionString: url,
@@ -112,10 +123,12 @@ export async function startJobs({ url, kinds, isMoot = () => false, log }: JobsO
   const runners: Runner[] = [];
   const takers: string[] = [];
   shared.events!.on('pool:create', ({ workerPool }) => takers.push(workerPool.id));
+  let leave = async () => {};
   const stop = async () => {
     await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
     // what a runner did not give back in time would stay taken for hours
     await pool.query('select graphile_worker.force_unlock_workers($1)', [takers]).catch(broke);
+    await leave();
     await pool.end();
   };
   try {
@@ -127,6 +140,12 @@ export async function startJobs({ url, kinds, isMoot = () => false, log }: JobsO
     await stop();
     throw error;
   }
+  leave = beginPresence({
+    url,
+    takers,
+    patience,
+    warn: (message, details) => log.warn(details, message),
+  });
   for (const runner of runners) {
     // rejects when the queue cannot go on; requests are answered all the same
     runner.promise.catch((error) => log.warn({ err: error }, 'the queue has stopped'));
