@@ -2,6 +2,8 @@
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
+  /** Milliseconds of the world until that moment, not negative: as the product's clock tells them. */
+  until(moment: number): number;
   /** Runs something that many milliseconds later; answers how to call it off. */
   after(ms: number, run: () => void): () => void;
 }
@@ -19,6 +21,7 @@ export function manualClock(start = START): ManualClock {
   let waiting: { at: number; run: () => void }[] = [];
   return {
     now: () => time,
+    until: (moment) => Math.max(0, moment - time),
     after(ms, run) {
       const entry = { at: time + ms, run };
       waiting.push(entry);
@@ -43,8 +46,10 @@ export function manualClock(start = START): ManualClock {
 /** A clock that runs by itself, `speed` times as fast as the world's. */
 export function runningClock({ speed = 1, start = Date.now() } = {}): Clock {
   const began = performance.now();
+  const now = () => Math.round(start + (performance.now() - began) * speed);
   return {
-    now: () => Math.round(start + (performance.now() - began) * speed),
+    now,
+    until: (moment) => Math.max(0, moment - now()) / speed,
     after(ms, run) {
       const timer = setTimeout(run, ms / speed);
       timer.unref();

@@ -32,6 +32,8 @@ export interface SimulatorOptions<C extends Clock = ManualClock> {
   codeDelay?: number;
   checksPkce?: boolean;
   rotates?: boolean;
+  /** What athletes record when they press the button on the website. Default: nothing. */
+  outings?: Iterator<NewActivity>;
 }
 
 export interface Simulator<C extends Clock = ManualClock> {
@@ -115,7 +117,7 @@ export async function startSimulator<C extends Clock = ManualClock>(
     prefix: '/api/v3',
     tokenParameters: () => choices.tokenParameters,
   });
-  await www.register(websiteRoutes, { world });
+  await www.register(websiteRoutes, { world, outings: options.outings ?? [].values() });
   const next = makeStravaServer(world);
   await next.register(apiRoutes, { world, tokenParameters: () => false });
   const [port, nextPort] = options.ports ?? [0, 0];
