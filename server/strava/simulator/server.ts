@@ -15,7 +15,7 @@ export function callOf(request: FastifyRequest): Call {
 }
 
 /** A server without routes. */
-export function makeStravaServer({ clock, faults, calls }: World): FastifyInstance {
+export function makeStravaServer({ clock, faults, calls, onAnswer }: World): FastifyInstance {
   const server = Fastify({ forceCloseConnections: true });
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -51,7 +51,9 @@ export function makeStravaServer({ clock, faults, calls }: World): FastifyInstan
   });
 
   server.addHook('onSend', async (request, reply, payload) => {
-    callOf(request).status = reply.statusCode;
+    const call = callOf(request);
+    call.status = reply.statusCode;
+    onAnswer(call);
     const fault = request.getDecorator<Fault | null>('stravaFault');
     return typeof payload === 'string' && fault ? spoilt(payload, fault, reply) : payload;
   });

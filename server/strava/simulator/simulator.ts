@@ -6,7 +6,7 @@ import type { NewActivity } from './activity.ts';
 import { apiRoutes } from './api-routes.ts';
 import { type AppSettings, DEFAULT_APP } from './app-settings.ts';
 import type { SimulatedAthlete } from './athlete.ts';
-import { Calls } from './calls.ts';
+import { type Call, Calls } from './calls.ts';
 import { type Clock, type ManualClock, manualClock } from './clock.ts';
 import { type Consent, consent } from './consent.ts';
 import { deauthorized, eventOf } from './events.ts';
@@ -32,6 +32,8 @@ export interface SimulatorOptions<C extends Clock = ManualClock> {
   codeDelay?: number;
   checksPkce?: boolean;
   rotates?: boolean;
+  /** Told of each call once it is answered, before the answer is sent. */
+  onAnswer?: (call: Call) => void;
   /** What athletes record when they press the button on the website. Default: nothing. */
   outings?: Iterator<NewActivity>;
 }
@@ -102,6 +104,7 @@ export async function startSimulator<C extends Clock = ManualClock>(
     limits: new RateLimits(app, clock),
     faults: new Faults(),
     calls: new Calls(),
+    onAnswer: options.onAnswer ?? (() => {}),
     deauthorize(athleteId) {
       if (!grants.of(athleteId)) return;
       grants.end(athleteId);

@@ -1,6 +1,6 @@
 import type { Accounts } from './accounts.ts';
 import type { AppSettings } from './app-settings.ts';
-import type { Calls } from './calls.ts';
+import type { Call, Calls } from './calls.ts';
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { Grants } from './grants.ts';
@@ -17,6 +17,7 @@ export interface World {
   webhooks: Webhooks;
   faults: Faults;
   calls: Calls;
+  onAnswer(call: Call): void;
   choices: Choices;
   /** Ends an athlete's connection from Strava's side, and tells the app. */
   deauthorize(athleteId: number): void;
