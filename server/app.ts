@@ -39,6 +39,7 @@ import { viewerRoutes } from './http/viewer.ts';
 import { listenForNotices } from './index/notices.ts';
 import { IndexPool } from './index/pool.ts';
 import { dropJobs, enqueue, type Kinds, startJobs } from './jobs/jobs.ts';
+import { posterRoutes } from './posters/routes.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
 import { type OpenKey, ownMap } from './tiles/map.ts';
@@ -233,6 +234,12 @@ async function build(
   });
   await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
   await server.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });
+  await server.register(posterRoutes, {
+    requireAthlete,
+    indexOf: (athleteId) => indexes.current(athleteId, 'fine'),
+    exposure: (athleteId, filter, zoom) => tiles.exposure({ athleteId, geometry: 'own' }, filter, zoom),
+    drawTones: threads.renderTones,
+  });
 
   let reachedAt = publicUrl ?? '';
   const signInLink = async () => `${reachedAt}/?key=${await makeLinkKey(db, await owner())}`;

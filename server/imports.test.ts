@@ -15,6 +15,7 @@ const ALLOWED: Record<string, string[]> = {
   index: ['athletes', 'tracks', 'heat', 'geo'],
   activities: ['index', 'athletes', 'database', 'http', 'tracks', 'heat', 'geo'],
   tiles: ['index', 'athletes', 'http', 'heat', 'geo'],
+  posters: ['tiles', 'index', 'http', 'heat', 'geo'],
   demo: ['tracks', 'geo'],
   'strava/simulator': ['demo', 'tracks', 'geo'],
 };

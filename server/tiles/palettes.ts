@@ -19,14 +19,15 @@ export function paletteOf({ color, gradient }: Look, hot: number): Palette | und
   const key = `${gradient ?? ''}|${color ?? ''}|${hot}`;
   const found = known.get(key);
   if (found) return found;
-  const stops = stopsOf(color, gradient);
+  const stops = gradientOf({ color, gradient });
   if (!stops) return undefined;
   const made = palette(stops, hot);
   known.set(key, made);
   return made;
 }
 
-function stopsOf(color: string | undefined, gradient: string | undefined): GradientStop[] | undefined {
+/** The gradient of a look. Throws InvalidGradient. A name nobody knows gives undefined. */
+export function gradientOf({ color, gradient }: Look): GradientStop[] | undefined {
   if (gradient) return parseGradient(gradient);
   const name = color || DEFAULT_PALETTE;
   return Object.hasOwn(PALETTES, name) ? PALETTES[name as keyof typeof PALETTES] : undefined;

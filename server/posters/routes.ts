@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, preHandlerHookHandler } from 'fastify';
+import { Type } from 'typebox';
+import { MAX_ZOOM } from '../geo/tile.ts';
+import { HttpError } from '../http/errors.ts';
+import type { AthleteIndex } from '../index/athlete-index.ts';
+import type { Filter } from '../index/filter.ts';
+import { ownMap } from '../tiles/map.ts';
+import { gradientOf } from '../tiles/palettes.ts';
+import { askedFilter, askedPalette, MapQuery } from '../tiles/query.ts';
+import { bandsOf, drawPoster, type Poster } from './draw.ts';
+import { coloursOf } from './inks.ts';
+import { type Layout, layOut, PAPERS, type Paper } from './layout.ts';
+import { pngStream } from './png-stream.ts';
+import { zoomOf } from './squares.ts';
+
+export interface PosterRoutesOptions {
+  /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
+  requireAthlete: preHandlerHookHandler;
+  /** The athlete's index, whole and up to date. */
+  indexOf(athleteId: string): Promise<AthleteIndex>;
+  /** Visits drawn hottest at a zoom of tiles. */
+  exposure(athleteId: string, filter: Filter, zoom: number): Promise<number>;
+  drawTones: Poster['drawTones'];
+}
+
+/** Posters drawn at once by this process; further ones are answered 503. */
+const AT_ONCE = 2;
+/** Seconds after which it is worth asking again. */
+const RETRY_AFTER = 10;
+
+const Degrees = (most: number) => Type.Number({ minimum: -most, maximum: most });
+
+const PosterQuery = Type.Interface([MapQuery], {
+  west: Degrees(180),
+  south: Degrees(90),
+  east: Degrees(180),
+  north: Degrees(90),
+  paper: Type.Union(
+    Object.keys(PAPERS).map((paper) => Type.Literal(paper as Paper)),
+    { default: 'a4' },
+  ),
+  landscape: Type.Boolean({ default: false }),
+  dpi: Type.Integer({ minimum: 50, maximum: 300, default: 300 }),
+  theme: Type.Union([Type.Literal('dark'), Type.Literal('light')], { default: 'dark' }),
+  title: Type.String({ maxLength: 100, default: '' }),
+  subtitle: Type.String({ maxLength: 200, default: '' }),
+  credit: Type.String({ maxLength: 200, default: 'Pathglow' }),
+});
+
+/**
+ * The athlete's map as a picture to print. It is answered band by band as it is drawn, so that nothing is stored and
+ * neither side needs memory for the whole; who goes away ends it.
+ */
+export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = async (app, options) => {
+  const { requireAthlete, indexOf, exposure, drawTones } = options;
+  let underWay = 0;
+
+  app.get(
+    '/api/poster.png',
+    {
+      schema: {
+        tags: ['posters'],
+        querystring: PosterQuery,
+        description:
+          'The area, all of it in view, on paper. The header `poster-bands` says how many IDAT chunks there will be.',
+      },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, query }, reply) => {
+      const map = ownMap(athleteId);
+      const filter = askedFilter(map, query);
+      askedPalette(map, query, 2);
+      const layout = laidOut(query);
+      if (underWay >= AT_ONCE) {
+        reply.header('retry-after', String(RETRY_AFTER));
+        throw new HttpError('busy');
+      }
+      underWay++;
+      void finished(reply).then(() => underWay--);
+
+      const { title, subtitle, credit, theme, dpi } = query;
+      const index = await indexOf(athleteId);
+      const hot = query.hot ?? (await exposure(athleteId, filter, Math.min(MAX_ZOOM, zoomOf(layout))));
+      const bands = drawPoster({ index, filter, layout, words: { title, subtitle, credit }, drawTones });
+      const colours = coloursOf(gradientOf(query)!, hot, theme);
+      const { width, height } = layout;
+      return reply
+        .headers({
+          'content-type': 'image/png',
+          'content-disposition': 'attachment; filename="pathglow.png"',
+          'cache-control': 'no-store',
+          'poster-bands': String(bandsOf(layout) + 1),
+        })
+        .send(Readable.from(pngStream({ width, height, colours, dpi }, bands), { objectMode: false }));
+    },
+  );
+};
+
+function laidOut({
+  paper,
+  landscape,
+  dpi,
+  west,
+  south,
+  east,
+  north,
+  title,
+  subtitle,
+  credit,
+}: {
+  paper: Paper;
+  landscape: boolean;
+  dpi: number;
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+  title: string;
+  subtitle: string;
+  credit: string;
+}): Layout {
+  try {
+    const hasWords = Boolean(title || subtitle || credit);
+    return layOut({ paper, landscape, dpi, area: { west, south, east, north }, hasWords });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new HttpError('bad_request', { parameter: 'north', message: error.message });
+  }
+}
+
+/** When the answer has been sent, or cannot be any more. */
+async function finished({ raw }: FastifyReply): Promise<void> {
+  if (!raw.destroyed) await once(raw, 'close').catch(() => {});
+}
