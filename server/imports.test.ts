@@ -14,6 +14,7 @@ const ALLOWED: Record<string, string[]> = {
   athletes: ['http'],
   index: ['athletes', 'tracks', 'heat', 'geo'],
   activities: ['index', 'athletes', 'database', 'http', 'tracks', 'heat', 'geo'],
+  strava: ['activities', 'athletes', 'http', 'tracks'],
   tiles: ['index', 'athletes', 'http', 'heat', 'geo'],
   posters: ['tiles', 'index', 'http', 'heat', 'geo'],
   demo: ['tracks', 'geo'],
