@@ -39,14 +39,18 @@ const COPY_TOLERANCE = 0.001;
 /** More copies than this of one route without times are not compared one by one. */
 const MOST_COPIES = 16;
 
-/** Finds the activity that `prepared` is a recording of. Reads inside the athlete's write transaction. */
+/**
+ * Finds the activity that `prepared` is a recording of, other than `except`. Reads inside the athlete's write
+ * transaction.
+ */
 export async function findDuplicate(
   trx: Knex.Transaction,
   athleteId: string,
   prepared: Prepared,
   open: OpenSource,
+  except: string | null = null,
 ): Promise<Duplicate | null> {
-  const found = await candidates(trx, athleteId, prepared);
+  const found = (await candidates(trx, athleteId, prepared)).filter(({ id }) => id !== except);
   for (const by of ['file', 'strava'] as const) {
     const sure = found.find((candidate) => candidate.by === by);
     if (sure) return { activityId: sure.id, by };

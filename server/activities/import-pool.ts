@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { ReadResult, ReadTask } from './import-worker.ts';
-import type { Drawing } from './prepare.ts';
+import type { Drawing, Prepared } from './prepare.ts';
+import type { PrepareTask } from './prepare-all.ts';
 import type { RedrawTask } from './redraw.ts';
 
 /** The threads that read and draw recordings, shared by all imports of this process. */
@@ -10,6 +11,8 @@ export interface ImportPool {
   read(task: ReadTask, signal: AbortSignal): Promise<ReadResult>;
   /** Everything drawn of a stored track; rejects where that is damaged. */
   redraw(task: RedrawTask, signal: AbortSignal): Promise<Drawing | null>;
+  /** Makes recordings ready that are in memory. */
+  prepareAll(task: PrepareTask, signal: AbortSignal): Promise<Prepared[]>;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export function makeImportPool(threads = Math.min(4, availableParallelism())): I
       }
     },
     redraw: (task, signal) => pool.run(task, { name: 'redraw', signal }),
+    prepareAll: (task, signal) => pool.run(task, { name: 'prepareAll', signal }),
     close: () => pool.destroy(),
   };
 }

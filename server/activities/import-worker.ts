@@ -8,6 +8,7 @@ import { isKnown, type KnownDigests, partDigest } from './digest.ts';
 import { type Prepared, type Provenance, prepare } from './prepare.ts';
 import { openSpooled, type Spooled } from './spool.ts';
 
+export { prepareAll } from './prepare-all.ts';
 export { redraw } from './redraw.ts';
 
 /** One file to read, in a worker thread. */

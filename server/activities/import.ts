@@ -11,8 +11,9 @@ import type { ReadResult } from './import-worker.ts';
 import type { Failure, Imports, Progress } from './imports.ts';
 import { type Prepared, prepareRow } from './prepare.ts';
 import { Room } from './room.ts';
+import { saveActivities } from './save.ts';
 import { type Spool, spoolKey } from './spool.ts';
-import { saveActivities, type WriteDeps } from './write.ts';
+import type { WriteDeps } from './write.ts';
 
 export interface ImportDeps extends WriteDeps {
   imports: Imports;

@@ -35,6 +35,8 @@ export interface Prepared {
   virtual: boolean;
   visibility: string;
   stravaId: string | null;
+  /** Only a rough outline, until the whole recording is read from Strava. */
+  outline?: boolean;
   pointCount: number;
   /** The encoded track; null when nothing was recorded but that it took place (indoors, by hand). */
   source: Uint8Array | null;

@@ -12,7 +12,7 @@ import { testTiles } from '../testing/tile-service.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { prepare } from './prepare.ts';
 import { type RebuildProgress, rebuildTracks } from './rebuild.ts';
-import { saveActivities } from './write.ts';
+import { saveActivities } from './save.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let db: Knex;

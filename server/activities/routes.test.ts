@@ -20,8 +20,8 @@ import { runImport } from './import.ts';
 import { importRoutes } from './import-routes.ts';
 import { prepareRow } from './prepare.ts';
 import { activityRoutes } from './routes.ts';
+import { saveActivities } from './save.ts';
 import { type Status, StatusFeed } from './status.ts';
-import { saveActivities } from './write.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let db: Knex;

@@ -15,7 +15,8 @@ import { parseTrackFile } from '../tracks/parse.ts';
 import type { ExportRow } from '../tracks/strava-export.ts';
 import { partDigest } from './digest.ts';
 import { type Prepared, type Provenance, prepare, prepareRow } from './prepare.ts';
-import { deleteActivity, saveActivities, saveActivity, type WriteDeps } from './write.ts';
+import { saveActivities, saveActivity } from './save.ts';
+import { deleteActivity, type WriteDeps } from './write.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let db: Knex;
