@@ -16,11 +16,11 @@ export function page(title: string, body: string): string {
   code { color: #6b6f78; font-size: 13px; }
   button { padding: 10px 20px; border: 1px solid #c6c8cd; border-radius: 6px; background: #fff; color: inherit;
     font: inherit; cursor: pointer; }
-  button.strong { border-color: #b34700; background: #b34700; color: #fff; font-weight: 600; }
+  button.strong { border-color: #3b3f8f; background: #3b3f8f; color: #fff; font-weight: 600; }
   h2 { margin-top: 32px; font-size: 18px; }
   form.inline { display: inline; }
   form.inline button { padding: 4px 10px; font-size: 13px; }
-  .buttons { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 24px; }
+  .buttons { display: flex; flex-wrap: wrap; gap: 12px; margin: 24px 0; }
   table { width: 100%; border-collapse: collapse; font-size: 14px; }
   td, th { padding: 6px 8px 6px 0; border-top: 1px solid #eceae6; text-align: left; }
   td:first-child, td:last-child { white-space: nowrap; }

@@ -23,8 +23,11 @@ export function homePage({ athlete, athletes, activities, scopes, used, limits }
   const others = athletes.filter(({ id }) => id !== athlete.id);
   return page(
     nameOf(athlete),
-    `${others.map((other) => button('/be', `Be ${nameOf(other)}`, { athlete: String(other.id) })).join(' ')}
-    <p>${activities.length} activities. ${button('/record', 'Record an outing')}</p>
+    `<p>${activities.length} activities.</p>
+    <div class="buttons">
+      ${button('/record', 'Record an outing')}
+      ${others.map((other) => button('/be', `Be ${nameOf(other)}`, { athlete: String(other.id) })).join('')}
+    </div>
     <table>
       <tr><th>When</th><th>What</th><th></th></tr>
       ${activities.slice(0, SHOWN).map(row).join('')}
