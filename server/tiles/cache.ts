@@ -57,9 +57,18 @@ export class TileCache {
     }
   }
 
-  /** Keeps a tile in memory at once and on disk soon. */
-  write(address: string, key: Buffer, png: Buffer): void {
-    this.#memory.set(address, png);
+  /** Whether it is kept somewhere; using it is another matter. */
+  async has(address: string): Promise<boolean> {
+    return this.#memory.has(address) || ((await this.#disk?.has(address)) ?? false);
+  }
+
+  /**
+   * Keeps a tile in memory at once and on disk soon. `onlyIfRoom`: in memory only where nothing else has to go for it,
+   * since nobody has asked for it yet.
+   */
+  write(address: string, key: Buffer, png: Buffer, { onlyIfRoom = false } = {}): void {
+    const room = this.#memory.maxSize - this.#memory.calculatedSize;
+    if (!onlyIfRoom || png.length + OVERHEAD <= room) this.#memory.set(address, png);
     this.#disk?.set(address, seal(key, png, contextOf(address))).catch((error) => {
       this.#warn('a tile was not written to disk', { address, error: String(error) });
     });

@@ -35,6 +35,7 @@ test('what was written is read, also after closing and opening again', async (t)
   await store.set('a', { value });
   assert.deepEqual(new Uint8Array((await store.get('a'))!.value), value);
   assert.equal(await store.get('b'), undefined);
+  assert.deepEqual([await store.has('a'), await store.has('b')], [true, false]);
   await store.disconnect();
   const again = openStore(t, path);
   assert.deepEqual(new Uint8Array((await again.store.get('a'))!.value), value);

@@ -55,6 +55,11 @@ export class DiskStore extends EventEmitter {
     return value ? { value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) } : undefined;
   }
 
+  /** Counts as a use, so that what is kept because it is there stays there. */
+  async has(key: string): Promise<boolean> {
+    return (await this.#ask({ op: 'has', key })) !== null;
+  }
+
   async set(key: string, { value }: { value: Uint8Array }): Promise<boolean> {
     if (this.#writes >= WAITING_WRITES) return false;
     this.#writes++;

@@ -15,7 +15,7 @@ export interface DiskWorkerData {
 }
 
 export type DiskRequest =
-  | { id: number; op: 'get' | 'delete'; key: string }
+  | { id: number; op: 'get' | 'has' | 'delete'; key: string }
   | { id: number; op: 'set'; key: string; value: Uint8Array }
   | { id: number; op: 'clear' | 'close' };
 
@@ -49,6 +49,7 @@ let noting: NodeJS.Timeout | undefined;
 interface Store {
   database: DatabaseSync;
   get: StatementSync;
+  has: StatementSync;
   set: StatementSync;
   delete: StatementSync;
   use: StatementSync;
@@ -82,6 +83,11 @@ function perform(request: DiskRequest): Uint8Array | null {
       if (row) use(request.key);
       return row ? (row.value as Uint8Array) : null;
     }
+    case 'has': {
+      const there = store.has.get(request.key) !== undefined;
+      if (there) use(request.key);
+      return there ? new Uint8Array(1) : null;
+    }
     case 'set':
       store.set.run(request.key, request.value, Date.now());
       evict(store);
@@ -111,6 +117,7 @@ function open(): Store {
     return {
       database,
       get: database.prepare('select value from tiles where address = ?'),
+      has: database.prepare('select 1 from tiles where address = ?'),
       set: database.prepare(
         `insert into tiles (address, value, used) values (?, ?, ?)
          on conflict (address) do update set value = excluded.value, used = excluded.used`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Flights } from './flights.ts';
+import type { Urgency } from './urgency.ts';
 
 /** Work whose end the test decides. */
 function controlled() {
@@ -50,8 +51,8 @@ test('who goes away stops waiting at once; the others still get their answer', a
   const flights = new Flights<string>();
   const { starts, start } = controlled();
   const gone = new AbortController();
-  const left = flights.join('a', start, gone.signal);
-  const stayed = flights.join('a', start, new AbortController().signal);
+  const left = flights.join('a', start, { signal: gone.signal });
+  const stayed = flights.join('a', start, { signal: new AbortController().signal });
   gone.abort(new Error('panned on'));
   await assert.rejects(left, /panned on/);
   assert.equal(starts[0].signal.aborted, false);
@@ -63,7 +64,7 @@ test('when the last asker has gone the work is told, and the next asker does not
   const flights = new Flights<string>();
   const { starts, start } = controlled();
   const gone = [new AbortController(), new AbortController()];
-  const left = gone.map(({ signal }) => flights.join('a', start, signal));
+  const left = gone.map(({ signal }) => flights.join('a', start, { signal }));
   gone[0].abort(new Error('panned on'));
   assert.equal(starts[0].signal.aborted, false);
   gone[1].abort(new Error('panned on'));
@@ -79,6 +80,24 @@ test('when the last asker has gone the work is told, and the next asker does not
 test('who has gone before asking starts nothing', async () => {
   const flights = new Flights<string>();
   const { starts, start } = controlled();
-  await assert.rejects(flights.join('a', start, AbortSignal.abort(new Error('gone'))), /gone/);
+  await assert.rejects(flights.join('a', start, { signal: AbortSignal.abort(new Error('gone')) }), /gone/);
   assert.equal(starts.length, 0);
+});
+
+test('a live asker makes live what was begun in the background', async () => {
+  const flights = new Flights<string>();
+  const seen: Urgency[] = [];
+  const landing = Promise.withResolvers<string>();
+  const start = (_signal: AbortSignal, urgency: Urgency) => {
+    seen.push(urgency);
+    return landing.promise;
+  };
+  const first = flights.join('a', start, { background: true });
+  const second = flights.join('a', start, { background: true });
+  assert.equal(seen[0].live, false);
+  const live = flights.join('a', start);
+  assert.equal(seen[0].live, true);
+  landing.resolve('picture');
+  assert.deepEqual(await Promise.all([first, second, live]), ['picture', 'picture', 'picture']);
+  assert.equal(seen.length, 1);
 });

@@ -1,25 +1,36 @@
+import { Urgency } from './urgency.ts';
+
 interface Flight<Value> {
   result: Promise<Value>;
   askers: number;
   /** Aborted when nobody waits any more. */
   controller: AbortController;
+  urgency: Urgency;
 }
+
+export interface Asker {
+  /** Aborted when the asker has gone. */
+  signal?: AbortSignal;
+  /** Nobody live waits for it. */
+  background?: boolean;
+}
+
+/** Does the work; told to stop by the signal, and by its urgency when the first live asker joins. */
+type Start<Value> = (signal: AbortSignal, urgency: Urgency) => Promise<Value>;
 
 /**
  * One piece of work in flight per key, however many ask for it. An asker whose signal is aborted stops waiting at
- * once; the work itself is told to stop when the last asker has gone.
+ * once; the work itself is told to stop when the last asker has gone. A live asker makes work live that was begun in
+ * the background.
  */
 export class Flights<Value> {
   readonly #flights = new Map<string, Flight<Value>>();
 
   /** Joins the work in flight under `key`, or starts it. Rejects with the signal's reason when it is aborted. */
-  async join(
-    key: string,
-    start: (signal: AbortSignal) => Promise<Value>,
-    signal?: AbortSignal,
-  ): Promise<Value> {
+  async join(key: string, start: Start<Value>, { signal, background = false }: Asker = {}): Promise<Value> {
     signal?.throwIfAborted();
-    const flight = this.#flights.get(key) ?? this.#start(key, start);
+    const flight = this.#flights.get(key) ?? this.#start(key, start, background);
+    if (!background) flight.urgency.raise();
     flight.askers++;
     if (!signal) return flight.result;
     const { promise: gone, reject } = Promise.withResolvers<never>();
@@ -42,9 +53,11 @@ export class Flights<Value> {
     return this.#flights.size;
   }
 
-  #start(key: string, start: (signal: AbortSignal) => Promise<Value>): Flight<Value> {
+  #start(key: string, start: Start<Value>, background: boolean): Flight<Value> {
     const controller = new AbortController();
-    const flight: Flight<Value> = { result: start(controller.signal), askers: 0, controller };
+    const urgency = new Urgency(!background);
+    const result = start(controller.signal, urgency);
+    const flight: Flight<Value> = { result, askers: 0, controller, urgency };
     this.#flights.set(key, flight);
     const forget = () => this.#forget(key, flight);
     flight.result.then(forget, forget);

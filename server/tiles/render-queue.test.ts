@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RenderJob } from './render-queue.ts';
 import { Busy, RenderQueue } from './render-queue.ts';
+import { Urgency } from './urgency.ts';
 
 const job = (x: number): RenderJob => ({
   tile: { z: 10, x, y: 0 },
@@ -35,7 +36,7 @@ test('as many at once as there are threads, then the newest first', async () => 
   const { queue, drawing, drawn } = controlled(2, 10);
   const answers = [0, 1, 2, 3, 4].map((x) => queue.run(job(x), live()));
   assert.deepEqual(drawn(), [0, 1]);
-  assert.deepEqual(queue.figures(), { running: 2, waiting: 3 });
+  assert.deepEqual(queue.figures(), { running: 2, waiting: 3, background: 0 });
   drawing[0].finish();
   await turn();
   assert.deepEqual(drawn(), [0, 1, 4]);
@@ -48,7 +49,7 @@ test('as many at once as there are threads, then the newest first', async () => 
     (await Promise.all(answers)).map(([x]) => x),
     [0, 1, 2, 3, 4],
   );
-  assert.deepEqual(queue.figures(), { running: 0, waiting: 0 });
+  assert.deepEqual(queue.figures(), { running: 0, waiting: 0, background: 0 });
 });
 
 test('a cancelled job leaves the queue, one being drawn is drawn to its end', async () => {
@@ -87,4 +88,68 @@ test('a render that fails fails its job and frees its thread', async () => {
   await turn();
   drawing[1].finish();
   assert.deepEqual([...(await second)], [1]);
+});
+
+const background = () => new Urgency(false);
+
+test('in the background all threads but one are used, in the order of asking', async () => {
+  const { queue, drawing, drawn } = controlled(3, 10);
+  for (const x of [0, 1, 2, 3]) void queue.run(job(x), live(), background());
+  assert.deepEqual(drawn(), [0, 1]);
+  assert.deepEqual(queue.figures(), { running: 2, waiting: 0, background: 2 });
+  void queue.run(job(10), live());
+  assert.deepEqual(drawn(), [0, 1, 10], 'a live one finds a thread free');
+  drawing[0].finish();
+  await turn();
+  assert.deepEqual(drawn(), [0, 1, 10, 2]);
+});
+
+test('a live job waits for one background job at the most, also on one thread', async () => {
+  for (const threads of [1, 2, 4]) {
+    const { queue, drawing, drawn } = controlled(threads, 100);
+    for (let x = 0; x < 20; x++) void queue.run(job(x), live(), background());
+    for (let x = 100; x < 120; x++) void queue.run(job(x), live());
+    const before = drawing.filter(({ x }) => x < 100).length;
+    assert.ok(before <= Math.max(1, threads - 1));
+    for (let at = 0; at < before + 20; at++) {
+      drawing[at].finish();
+      await turn();
+    }
+    // until the last live one had begun, no other background one did
+    assert.equal(
+      drawn()
+        .slice(0, before + 20)
+        .filter((x) => x >= 100).length,
+      20,
+      `${threads} threads`,
+    );
+  }
+});
+
+test('a background job becomes live when somebody waits for it', async () => {
+  const { queue, drawing, drawn } = controlled(1, 10);
+  const wanted = background();
+  void queue.run(job(0), live(), background());
+  void queue.run(job(1), live(), background());
+  void queue.run(job(2), live(), wanted);
+  wanted.raise();
+  wanted.raise();
+  assert.deepEqual(queue.figures(), { running: 1, waiting: 1, background: 1 });
+  drawing[0].finish();
+  await turn();
+  assert.deepEqual(drawn(), [0, 2]);
+});
+
+test('background jobs are never refused as busy, and leave when aborted', async () => {
+  const { queue, drawing, drawn } = controlled(1, 1);
+  const gone = new AbortController();
+  const jobs = [0, 1, 2, 3].map((x) => queue.run(job(x), x === 1 ? gone.signal : live(), background()));
+  gone.abort(new Error('cancelled'));
+  await assert.rejects(jobs[1], /cancelled/);
+  for (let at = 0; at < 3; at++) {
+    drawing[at].finish();
+    await turn();
+  }
+  assert.deepEqual(drawn(), [0, 2, 3]);
+  await Promise.all([jobs[0], jobs[2], jobs[3]]);
 });

@@ -1,4 +1,5 @@
 import type { Tile, TileSize } from '../geo/tile.ts';
+import { Urgency } from './urgency.ts';
 
 /** Everything a render needs; the blocks are shared memory, so that nothing large is copied. */
 export interface RenderJob {
@@ -32,66 +33,104 @@ export class Busy extends Error {
 }
 
 interface Waiting {
-  job: RenderJob;
+  background: boolean;
   start(): void;
   refuse(reason: unknown): void;
 }
 
 /**
- * Which job is drawn next: the newest, since the map that asked last is the one being looked at. When too many
- * wait, the oldest is refused as Busy. An aborted job leaves the queue; one that is being drawn is drawn to its end,
- * which takes some milliseconds and fills the cache.
+ * Which job is drawn next: of those that somebody waits for the newest, since the map that asked last is the one
+ * being looked at; when too many of them wait, the oldest is refused as Busy. In the background, in the order they
+ * came, only what nobody live waits before, and never on all threads: a live job that comes finds one free, or,
+ * where there is but one, waits for one background job at the most. An aborted job leaves the queue; one that is
+ * being drawn is drawn to its end, which takes some milliseconds and fills the cache.
  */
 export class RenderQueue {
   readonly #options: RenderQueueOptions;
-  readonly #waiting: Waiting[] = [];
+  readonly #live: Waiting[] = [];
+  readonly #background: Waiting[] = [];
   #running = 0;
+  #runningBackground = 0;
 
   constructor(options: RenderQueueOptions) {
     this.#options = options;
   }
 
+  /** Jobs drawn at once in the background, at the most. */
+  get backgroundConcurrency(): number {
+    return Math.max(1, this.#options.concurrency - 1);
+  }
+
   /** Draws a job. Rejects with Busy, with the signal's reason, or with what the render throws. */
-  run(job: RenderJob, signal: AbortSignal): Promise<Uint8Array> {
+  run(job: RenderJob, signal: AbortSignal, urgency = new Urgency(true)): Promise<Uint8Array> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     const cancel = () => {
-      const at = this.#waiting.indexOf(waiting);
-      if (at < 0) return;
-      this.#waiting.splice(at, 1);
-      reject(signal.reason);
+      if (this.#remove(waiting)) reject(signal.reason);
     };
     const waiting: Waiting = {
-      job,
+      background: !urgency.live,
       start: () => {
         signal.removeEventListener('abort', cancel);
+        const { background } = waiting;
         this.#running++;
-        this.#options.render(job).then(resolve, reject).finally(this.#next);
+        if (background) this.#runningBackground++;
+        this.#options
+          .render(job)
+          .then(resolve, reject)
+          .finally(() => {
+            this.#running--;
+            if (background) this.#runningBackground--;
+            this.#fill();
+          });
       },
       refuse: (reason) => {
         signal.removeEventListener('abort', cancel);
         reject(reason);
       },
     };
-    if (this.#running < this.#options.concurrency) {
-      waiting.start();
-      return promise;
-    }
     signal.addEventListener('abort', cancel, { once: true });
-    this.#waiting.push(waiting);
-    // a queue this long takes about so many seconds at 20 ms a tile
-    if (this.#waiting.length > this.#options.limit) this.#waiting.shift()!.refuse(new Busy(this.#seconds()));
+    urgency.onRaised(() => {
+      if (!this.#remove(waiting)) return;
+      waiting.background = false;
+      this.#add(waiting);
+    });
+    this.#add(waiting);
     return promise;
   }
 
-  figures(): { running: number; waiting: number } {
-    return { running: this.#running, waiting: this.#waiting.length };
+  /** `waiting`: for somebody live; `background`: for nobody yet. */
+  figures(): { running: number; waiting: number; background: number } {
+    return { running: this.#running, waiting: this.#live.length, background: this.#background.length };
   }
 
-  #next = () => {
-    this.#running--;
-    this.#waiting.pop()?.start();
-  };
+  #add(waiting: Waiting) {
+    this.#lineOf(waiting).push(waiting);
+    this.#fill();
+    // a queue this long takes about so many seconds at 20 ms a tile
+    if (this.#live.length > this.#options.limit) this.#live.shift()!.refuse(new Busy(this.#seconds()));
+  }
+
+  /** Whether it was waiting still. */
+  #remove(waiting: Waiting): boolean {
+    const line = this.#lineOf(waiting);
+    const at = line.indexOf(waiting);
+    if (at >= 0) line.splice(at, 1);
+    return at >= 0;
+  }
+
+  #lineOf({ background }: Waiting): Waiting[] {
+    return background ? this.#background : this.#live;
+  }
+
+  #fill() {
+    while (this.#running < this.#options.concurrency) {
+      const spare = this.#runningBackground < this.backgroundConcurrency;
+      const next = this.#live.pop() ?? (spare ? this.#background.shift() : undefined);
+      if (!next) return;
+      next.start();
+    }
+  }
 
   #seconds(): number {
     return Math.max(1, Math.ceil((this.#options.limit * 0.02) / this.#options.concurrency));

@@ -248,3 +248,39 @@ test('the extent holds the place, and nothing has none', async (t) => {
   assert.ok(extent.minX < PLACE.x && PLACE.x < extent.maxX && extent.minY < PLACE.y && PLACE.y < extent.maxY);
   assert.equal(await tiles.extent(own(), { ...filter, sports: ['Sail'] }), null);
 });
+
+test('what was drawn before it was asked for is there, and is drawn once', async (t) => {
+  const { tiles, cache } = await testTiles(t, { db: database.db, athletes: [athlete] });
+  assert.equal(await tiles.warm(at(11)), 'drawn');
+  assert.equal(await tiles.warm(at(11)), 'kept');
+  assert.equal(await tiles.warm({ ...at(11), tile: { z: 11, x: 3, y: 3 } }), 'empty');
+  assert.equal((await tiles.get(at(11))).from, 'memory');
+  assert.equal(cache.figures().memoryTiles, 1);
+  const { warmed, render, memory } = tiles.figures().tiles;
+  assert.deepEqual({ warmed, render, memory }, { warmed: 1, render: 0, memory: 1 });
+});
+
+test('in the background nothing is pushed out of memory', async (t) => {
+  const small = await testTiles(t, { db: database.db, athletes: [athlete], memoryLimit: 1 });
+  assert.equal(await small.tiles.warm(at(11)), 'drawn');
+  assert.equal(small.cache.figures().memoryTiles, 0);
+  assert.equal((await small.tiles.get(at(11))).from, 'disk');
+});
+
+test('a live request joins a render in the background and brings it forward', async (t) => {
+  const { held, render, reached } = heldRender();
+  const { tiles } = await testTiles(t, { db: database.db, athletes: [athlete], render, concurrency: 1 });
+  const warming = [9, 10, 11].map((z) => tiles.warm(at(z)));
+  await reached(1);
+  while (tiles.figures().queue.background < 2) await sleep(5);
+  const live = tiles.get(at(11));
+  while (tiles.figures().queue.waiting < 1) await sleep(5);
+  held[0].release();
+  await reached(2);
+  assert.equal(held[1].z, 11);
+  held[1].release();
+  assert.equal((await live).from, 'render');
+  await reached(3);
+  held[2].release();
+  assert.deepEqual((await Promise.all(warming)).sort(), ['drawn', 'drawn', 'drawn']);
+});

@@ -10,11 +10,12 @@ import { windowOf } from '../index/window.ts';
 import { AddressTable, EMPTY } from './address.ts';
 import type { TileCache } from './cache.ts';
 import { Exposures } from './exposures.ts';
-import { Flights } from './flights.ts';
+import { type Asker, Flights } from './flights.ts';
 import type { Subject } from './map.ts';
 import type { RenderQueue } from './render-queue.ts';
 import type { TileSecrets } from './secrets.ts';
 import { secretsOf } from './secrets.ts';
+import type { Urgency } from './urgency.ts';
 
 /** A tile without colours, and where it came from. */
 export interface FoundTile {
@@ -29,6 +30,8 @@ export interface TileServiceOptions {
   queue: RenderQueue;
   /** The athlete's data key; the same Buffer for as long as it is kept. */
   dataKey(athleteId: string): Promise<Buffer>;
+  /** Told of each request for a tile that has heat. */
+  onAsked?(request: TileRequest): void;
 }
 
 export interface TileRequest extends Subject {
@@ -46,34 +49,58 @@ export class TileService {
   readonly #flights = new Flights<FoundTile>();
   readonly #exposures = new Exposures();
   readonly #tables = new WeakMap<AthleteIndex, AddressTable>();
-  readonly #counts = { empty: 0, memory: 0, disk: 0, render: 0 };
+  readonly #counts = { empty: 0, memory: 0, disk: 0, render: 0, warmed: 0 };
+  readonly #requests = new Array<number>(MAX_ZOOM + 1).fill(0);
 
   constructor(options: TileServiceOptions) {
     this.#options = options;
   }
 
-  /** The tile's present address: enough to answer 304. Throws what the index pool throws. */
+  /** The present address of a tile that a client asks for: enough to answer 304. Throws what the index pool throws. */
   async address(request: TileRequest): Promise<string> {
     const { tile, size, filter } = request;
-    return (await this.#open(request)).table.find(tile, size, filter);
+    const address = (await this.#open(request)).table.find(tile, size, filter);
+    this.#requests[tile.z]++;
+    if (address === EMPTY) this.#counts.empty++;
+    else this.#options.onAsked?.(request);
+    return address;
   }
 
   /** The tile. Throws Busy when too many wait to be drawn, and the signal's reason when it is aborted. */
   async get(request: TileRequest, signal?: AbortSignal): Promise<FoundTile> {
-    const { tile, size, filter } = request;
-    const { table, secrets } = await this.#open(request);
-    const address = table.find(tile, size, filter);
-    const found = this.#atHand(address) ?? (await this.#fly(address, request, table, secrets, signal));
+    const found = await this.#find(request, { signal });
     this.#counts[found.from]++;
     return found;
   }
 
+  /** Has the tile drawn in the background, unless it is kept already. Throws the signal's reason when it is aborted. */
+  async warm(request: TileRequest, signal?: AbortSignal): Promise<'empty' | 'kept' | 'drawn'> {
+    const { tile, size, filter } = request;
+    const address = (await this.#open(request)).table.find(tile, size, filter);
+    if (address === EMPTY) return 'empty';
+    if (await this.#options.cache.has(address)) return 'kept';
+    const { from } = await this.#find(request, { signal, background: true });
+    if (from !== 'render') return from === 'empty' ? 'empty' : 'kept';
+    this.#counts.warmed++;
+    return 'drawn';
+  }
+
+  /** Tiles drawn in the background at once; more at a time would only wait. */
+  get backgroundConcurrency(): number {
+    return this.#options.queue.backgroundConcurrency;
+  }
+
   /** The visits that are drawn hottest at a zoom under a filter; the same for every tile of that zoom. */
-  async exposure({ athleteId, geometry }: Subject, filter: Filter, zoom: number): Promise<number> {
+  async exposure(
+    { athleteId, geometry }: Subject,
+    filter: Filter,
+    zoom: number,
+    asker: Asker = {},
+  ): Promise<number> {
     const subject = { athleteId, geometry };
     const index = await this.#index(subject, partOf({ z: zoom, x: 0, y: 0 }, 256));
     return this.#exposures.of(subject, index, filter, zoom, (tile) =>
-      this.get({ ...subject, tile, size: 256, filter }),
+      this.#find({ ...subject, tile, size: 256, filter }, asker),
     );
   }
 
@@ -104,11 +131,19 @@ export class TileService {
     const { indexes, cache, queue } = this.#options;
     return {
       tiles: { ...this.#counts },
+      requests: [...this.#requests],
       inFlight: this.#flights.size,
       queue: queue.figures(),
       cache: cache.figures(),
       index: indexes.figures(),
     };
+  }
+
+  async #find(request: TileRequest, asker: Asker): Promise<FoundTile> {
+    const { tile, size, filter } = request;
+    const { table, secrets } = await this.#open(request);
+    const address = table.find(tile, size, filter);
+    return this.#atHand(address) ?? (await this.#fly(address, request, table, secrets, asker));
   }
 
   async #open(request: TileRequest): Promise<{ table: AddressTable; secrets: TileSecrets }> {
@@ -138,22 +173,22 @@ export class TileService {
     { tile, size, filter }: TileRequest,
     table: AddressTable,
     secrets: TileSecrets,
-    signal?: AbortSignal,
+    asker: Asker,
   ): Promise<FoundTile> {
     const { cache, queue } = this.#options;
-    const fetch = async (gone: AbortSignal): Promise<FoundTile> => {
+    const fetch = async (gone: AbortSignal, urgency: Urgency): Promise<FoundTile> => {
       const cached = await cache.read(address, secrets.cache);
       if (cached) return { address, png: cached, from: 'disk' };
       gone.throwIfAborted();
       // The index may have moved on while the disk was asked: what is drawn is what the address is made from.
       const { address: drawn, drawing } = table.draw(tile, size, filter);
       if (!drawing) return { address: EMPTY, png: EMPTY_TILE, from: 'empty' };
-      const bytes = await queue.run({ tile, size, ...drawing }, gone);
+      const bytes = await queue.run({ tile, size, ...drawing }, gone, urgency);
       const png = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      cache.write(drawn, secrets.cache, png);
+      cache.write(drawn, secrets.cache, png, { onlyIfRoom: !urgency.live });
       return { address: drawn, png, from: 'render' };
     };
-    return this.#flights.join(address, fetch, signal);
+    return this.#flights.join(address, fetch, asker);
   }
 }
 
