@@ -146,6 +146,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = asyn
       sse: 'only',
     },
     async (request, reply) => {
+      reply.header('cache-control', 'no-store');
       reply.sse.keepAlive();
       const tell = latestTo(reply, () => isSignedIn(request));
       const stop = status.watch(request.athleteId, tell);

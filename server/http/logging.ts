@@ -1,9 +1,13 @@
 import type { FastifyLoggerOptions, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Structured logs to standard error, without what opens anything: keys, cookies, passwords. */
-export function logging(level: string): FastifyLoggerOptions & { stream: NodeJS.WriteStream } {
+export function logging(
+  level: string,
+): FastifyLoggerOptions & { stream: NodeJS.WriteStream; redact: string[] } {
   return {
     level,
+    // @fastify/multipart tells at `trace` how it reads an upload: with all the request's headers, cookies among them
+    redact: ['busboyOptions.headers'],
     // the link to sign in stands on standard output, alone
     stream: process.stderr,
     serializers: {

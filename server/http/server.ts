@@ -32,8 +32,6 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
   app.decorateRequest('athleteId', '');
-  app.addHook('onRequest', requireHost(options.hosts));
-  app.addHook('onRequest', requireSameOrigin(publicUrl));
   app.addHook('onResponse', (request, reply, done) => {
     request.log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
     done();
@@ -47,6 +45,9 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
+  // after the headers, which what is refused here has as well
+  app.addHook('onRequest', requireHost(options.hosts));
+  app.addHook('onRequest', requireSameOrigin(publicUrl));
   return app as unknown as FastifyInstance;
 }
 
