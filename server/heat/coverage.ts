@@ -19,7 +19,7 @@ export const TABLE_STEPS = GRAINS * GRAINS;
  *       0 ──────┴──┴────────  d
  *          w/2-½  w/2+½
  *
- * The table goes on with zeros to √3 times that far: the corners of what `drawSegment` looks at.
+ * The table goes on with zeros to √3 times that far: the corners of what `drawLine` looks at.
  */
 export function coverageTable(width: number): Uint8Array {
   const outer = width / 2 + 0.5;

@@ -150,6 +150,51 @@ test('neighbours join without seams: four tiles are one large picture, pixel for
   );
 });
 
+test('joints neither gap nor bulge: a line of short steps is the nearest of its segments at every pixel', () => {
+  const tile = { z: 16, x: 32768, y: 32768 };
+  const turn = fc.double({ min: -1.2, max: 1.2, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.constantFrom<TileSize>(256, 512),
+      fc.array(fc.tuple(turn, fc.integer({ min: 1, max: 1500 })), { minLength: 2, maxLength: 40 }),
+      (size, turns) => {
+        const level = levelFor(size === 512 ? tile.z + 1 : tile.z);
+        const { minX, minY, maxX } = bounds(tile);
+        const line = [minX + (maxX - minX) / 2, minY + (maxX - minX) / 2];
+        let heading = 0;
+        for (const [by, steps] of turns) {
+          heading += by;
+          const [x, y] = line.slice(-2);
+          line.push(
+            x + Math.round(Math.cos(heading) * steps) * levelUnit(level),
+            y + Math.round(Math.sin(heading) * steps) * levelUnit(level),
+          );
+        }
+        const given = { tile, size, level, activities: [[line]] };
+        const picture = largePicture(given);
+        const drawn = draw(given);
+        for (let row = 0; row < size; row++) {
+          const from = row * size * 2;
+          assert.deepEqual(
+            drawn.subarray(row * size, row * size + size),
+            picture.subarray(from, from + size),
+          );
+        }
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test('more activities than stamps still count one by one', () => {
+  const tile = { z: 13, x: 4000, y: 4000 };
+  const { minX, minY, maxX } = bounds(tile);
+  const px = (maxX - minX) / 256;
+  const line = [minX, minY + 100.5 * px, maxX, minY + 100.5 * px];
+  const activities = Array.from({ length: 600 }, () => [line, line]);
+  assert.equal(draw({ tile, size: 256, level: levelFor(13), activities })[100 * 256 + 128], 600 * VISIT);
+});
+
 test('drawing order does not matter, nor the direction of a line', () => {
   fc.assert(
     fc.property(scene, (given) => {

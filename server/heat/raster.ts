@@ -4,26 +4,21 @@
  * Within one activity a pixel holds the largest coverage that any of its segments gives it; over activities
  * coverages add up, in integers. A pixel's coverage depends on nothing but where the segment and the pixel's
  * centre lie in the world: coordinates are multiples of a power of two, so scaling them to pixels and all products
- * are exact (see `drawSegment`). That makes tiles seamless, and order, direction and recording density
+ * are exact (see `drawLine`). That makes tiles seamless, and order, direction and recording density
  * irrelevant; clipping only leaves out what would be zero.
  */
-import { CHUNK_HEADER_BYTES } from '../geo/chunks.ts';
-import { LEVELS, levelUnit } from '../geo/levels.ts';
 import type { Tile, TileSize } from '../geo/tile.ts';
 import { bounds } from '../geo/tile.ts';
 import { coverageTable, VISIT } from './coverage.ts';
-import type { Pen } from './segment.ts';
-import { drawSegment } from './segment.ts';
+import type { Pen } from './line.ts';
+import { drawLine } from './line.ts';
 import { pixelWidth } from './width.ts';
 
 /** The geometry of an athlete: append-only blocks of encoded chunks (see geo/chunks.ts). */
 export type Blocks = readonly SharedArrayBuffer[];
 
-const HEADER_WORDS = CHUNK_HEADER_BYTES / 4;
-const UNITS = LEVELS.map((_, level) => levelUnit(level));
-
 const STAMP_STEP = VISIT + 1;
-const LAST_STAMP = 2 ** 31 - 2 * STAMP_STEP;
+const LAST_STAMP = 2 ** 16 - 2 * STAMP_STEP;
 
 /** Kept from tile to tile: the stamps of each size, the table of each width. */
 const pens = new Map<number, Pen>();
@@ -60,8 +55,7 @@ export function drawSquare(
   refs: Uint32Array,
   visits: Uint32Array,
 ): Uint32Array {
-  const { minX, minY, scale, size, lineWidth } = square;
-  const pen = penFor(visits, lineWidth, size);
+  const pen = penFor(visits, square);
   const words: Int32Array[] = [];
   for (let at = 0; at < refs.length; ) {
     const end = at + 1 + refs[at] * 2;
@@ -69,27 +63,30 @@ export function drawSquare(
     for (at++; at < end; at += 2) {
       const block = refs[at];
       words[block] ??= new Int32Array(blocks[block]);
-      drawChunk(pen, words[block], refs[at + 1] >> 2, minX, minY, scale);
+      drawLine(pen, words[block], refs[at + 1] >> 2);
     }
   }
   return visits;
 }
 
-function penFor(visits: Uint32Array, width: number, size: number): Pen {
-  const table = tables.get(width) ?? coverageTable(width);
+function penFor(visits: Uint32Array, { minX, minY, scale, size, lineWidth }: Square): Pen {
+  const table = tables.get(lineWidth) ?? coverageTable(lineWidth);
   // tiles have a few widths, but any square may have its own
   if (tables.size > MOST_TABLES) tables.clear();
-  tables.set(width, table);
-  const { stamps, stamp } = pens.get(size) ?? { stamps: new Int32Array(size * size), stamp: 0 };
+  tables.set(lineWidth, table);
+  const { stamps, stamp } = pens.get(size) ?? { stamps: new Uint16Array(size * size), stamp: 0 };
   const pen = {
     size,
+    minX,
+    minY,
+    scale,
     // no sum comes near 2^31, and signed integers add up faster
     visits: new Int32Array(visits.buffer),
     stamps,
     stamp,
     table,
-    outer: width / 2 + 0.5,
-    inner: width / 2 - 0.5,
+    outer: lineWidth / 2 + 0.5,
+    inner: lineWidth / 2 - 0.5,
   };
   pens.set(size, pen);
   return pen;
@@ -101,32 +98,4 @@ function nextActivity(pen: Pen) {
     pen.stamp = 0;
   }
   pen.stamp += STAMP_STEP;
-}
-
-/** Draws the chunk whose header begins at `words[at]`; `scale` is pixels a world unit. */
-function drawChunk(pen: Pen, words: Int32Array, at: number, minX: number, minY: number, scale: number) {
-  const header = words[at + 2];
-  const first = at + HEADER_WORDS;
-  const end = first - 1 + (header & 0xffff);
-  const unit = UNITS[(header >> 16) & 0xff] * scale;
-  const least = -pen.outer;
-  const most = pen.size + pen.outer;
-  let x = (words[at] - minX) * scale;
-  let y = (words[at + 1] - minY) * scale;
-  if (first === end) drawSegment(pen, x, y, 0, 0);
-  for (let next = first; next < end; next++) {
-    const step = words[next];
-    const dx = ((step << 16) >> 16) * unit;
-    const dy = (step >> 16) * unit;
-    const toX = x + dx;
-    const toY = y + dy;
-    const beside =
-      (x < least && toX < least) ||
-      (y < least && toY < least) ||
-      (x > most && toX > most) ||
-      (y > most && toY > most);
-    if (!beside) drawSegment(pen, x, y, dx, dy);
-    x = toX;
-    y = toY;
-  }
 }
