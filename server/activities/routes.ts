@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { preHandlerHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
-import { type Filter, type FilterQuery, InvalidFilter, parseFilter } from '../index/filter.ts';
+import { type Filter, type FilterQuery, parseFilter } from '../index/filter.ts';
+import { FILTER_QUERY } from '../index/filter-query.ts';
 import { InvalidCursor, listActivities, summarise } from './queries.ts';
 import { deleteActivity, type WriteDeps } from './write.ts';
 
@@ -34,11 +35,11 @@ const Me = Type.Object({
   revision: Type.String(),
 });
 
+// virtual outings are listed always
+const { virtual: _, ...LISTED_QUERY } = FILTER_QUERY;
+
 const ActivityQuery = Type.Object({
-  sport: Type.Optional(Type.String({ maxLength: 2000, description: 'Strava sport types, joined by commas' })),
-  from: Type.Optional(Type.String({ maxLength: 10, description: 'first UTC day, such as 2024-01-31' })),
-  to: Type.Optional(Type.String({ maxLength: 10, description: 'last UTC day' })),
-  commute: Type.Optional(Type.String({ maxLength: 5, description: 'true: only commutes; false: none' })),
+  ...LISTED_QUERY,
   cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the page before' })),
 });
 
@@ -109,10 +110,5 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
 
 /** What is listed is what is drawn, and virtual outings beside it. */
 function filterOf(query: FilterQuery): Filter {
-  try {
-    return { ...parseFilter(query), virtual: true };
-  } catch (error) {
-    if (!(error instanceof InvalidFilter)) throw error;
-    throw new HttpError('bad_request', { parameter: error.parameter, message: error.message });
-  }
+  return { ...parseFilter(query), virtual: true };
 }

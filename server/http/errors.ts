@@ -60,7 +60,10 @@ function knownError(error: FastifyError | HttpError): HttpError {
   if (error.validation) return new HttpError('bad_request', { message: error.message });
   switch (error.statusCode) {
     case 400:
-      return new HttpError('bad_request', { message: error.message });
+      return new HttpError('bad_request', {
+        ...('parameter' in error && { parameter: error.parameter }),
+        message: error.message,
+      });
     case 401:
       return new HttpError('signed_out');
     case 404:

@@ -36,6 +36,8 @@ export interface FilterQuery {
 
 /** A filter that cannot be meant: `parameter` names the query parameter at fault. */
 export class InvalidFilter extends Error {
+  /** What it means to whoever asked. */
+  readonly statusCode = 400;
   readonly parameter: string;
   constructor(parameter: string, message: string) {
     super(message);

@@ -7,9 +7,9 @@ import { MAX_ZOOM } from '../geo/tile.ts';
 import { HttpError } from '../http/errors.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
-import { ownMap } from '../tiles/map.ts';
+import { filterOf, ownMap } from '../tiles/map.ts';
 import { gradientOf } from '../tiles/palettes.ts';
-import { askedFilter, askedPalette, MapQuery } from '../tiles/query.ts';
+import { askedPalette, MapQuery } from '../tiles/query.ts';
 import { bandsOf, drawPoster, type Poster } from './draw.ts';
 import { coloursOf } from './inks.ts';
 import { type Layout, layOut, PAPERS, type Paper } from './layout.ts';
@@ -71,7 +71,7 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
     },
     async ({ athleteId, query }, reply) => {
       const map = ownMap(athleteId);
-      const filter = askedFilter(map, query);
+      const filter = filterOf(map, query);
       askedPalette(map, query, 2);
       const layout = laidOut(query);
       if (underWay >= AT_ONCE) {

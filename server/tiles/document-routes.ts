@@ -5,7 +5,8 @@ import type { TileSize } from '../geo/tile.ts';
 import { baseUrl } from '../http/guards.ts';
 import type { Access } from './access.ts';
 import { translated } from './answers.ts';
-import { askedFilter, askedPalette, MapQuery, queryOf } from './query.ts';
+import { filterOf } from './map.ts';
+import { askedPalette, MapQuery, queryOf } from './query.ts';
 import type { TileService } from './service.ts';
 import { tileJson } from './tilejson.ts';
 import { wmtsCapabilities } from './wmts.ts';
@@ -33,7 +34,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
     app.get(`${access.route}/${file}`, { schema }, async (request, reply) => {
       const map = await access.open(request);
       const { query } = request;
-      const filter = askedFilter(map, query);
+      const filter = filterOf(map, query);
       askedPalette(map, query, 2);
       try {
         const [extent, exposure] = await Promise.all([
@@ -52,7 +53,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
   app.get(`${access.route}/wmts`, { schema }, async (request, reply) => {
     const map = await access.open(request);
     const { query } = request;
-    const filter = askedFilter(map, query);
+    const filter = filterOf(map, query);
     askedPalette(map, query, 2);
     try {
       const asked = queryOf(map, query);

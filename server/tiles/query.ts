@@ -3,10 +3,9 @@ import type { Tile, TileSize } from '../geo/tile.ts';
 import type { Palette } from '../heat/palette.ts';
 import { InvalidGradient } from '../heat/palette.ts';
 import { HttpError } from '../http/errors.ts';
-import type { Filter, FilterQuery } from '../index/filter.ts';
-import { InvalidFilter } from '../index/filter.ts';
+import { FILTER_QUERY } from '../index/filter-query.ts';
 import type { TileMap } from './map.ts';
-import { filterOf, lookOf } from './map.ts';
+import { lookOf } from './map.ts';
 import type { Look } from './palettes.ts';
 import { paletteOf } from './palettes.ts';
 
@@ -20,17 +19,9 @@ export const TILE_PARAMS = {
   y: Type.String({ pattern: `^${COORDINATE}(?:@2x)?\\.png$`, description: 'y.png, or y@2x.png for 512 px' }),
 };
 
-const FILTER = {
-  sport: Type.Optional(Type.String({ maxLength: 2000, description: 'Strava sport types, joined by commas' })),
-  from: Type.Optional(Type.String({ maxLength: 10, description: 'first UTC day, such as 2024-01-31' })),
-  to: Type.Optional(Type.String({ maxLength: 10, description: 'last UTC day' })),
-  commute: Type.Optional(Type.String({ maxLength: 5, description: 'true: only commutes; false: none' })),
-  virtual: Type.Optional(Type.String({ maxLength: 5, description: 'true: virtual rides and runs too' })),
-};
-
 /** Everything about a map that can be asked for in a query. */
 export const MapQuery = Type.Object({
-  ...FILTER,
+  ...FILTER_QUERY,
   color: Type.Optional(Type.String({ maxLength: 40, description: 'a palette by name' })),
   gradient: Type.Optional(Type.String({ maxLength: 2000, description: 'a palette of your own' })),
   hot: Type.Optional(Type.Number({ minimum: 1, maximum: 1e6, description: 'visits drawn hottest' })),
@@ -40,16 +31,6 @@ export const MapQuery = Type.Object({
 export function tileOf({ z, x, y }: { z: string; x: string; y: string }): { tile: Tile; size: TileSize } {
   const size = y.endsWith('@2x.png') ? 512 : 256;
   return { tile: { z: Number(z), x: Number(x), y: Number.parseInt(y, 10) }, size };
-}
-
-/** The activities asked for. Throws HttpError. */
-export function askedFilter(map: TileMap, query: FilterQuery): Filter {
-  try {
-    return filterOf(map, query);
-  } catch (error) {
-    if (!(error instanceof InvalidFilter)) throw error;
-    throw new HttpError('bad_request', { parameter: error.parameter, message: error.message });
-  }
 }
 
 /** The palette asked for, with `hot` visits drawn hottest. Throws HttpError. */
@@ -67,7 +48,7 @@ export function askedPalette(map: TileMap, asked: Look, hot: number): Palette {
 /** What a query asks for and this map heeds, as a query again: empty, or `?` and the rest. */
 export function queryOf({ mayFilter }: TileMap, query: Record<string, unknown>): string {
   const heeded = Object.entries(query).filter(
-    ([name]) => name in MapQuery.properties && (mayFilter || !(name in FILTER)),
+    ([name]) => name in MapQuery.properties && (mayFilter || !(name in FILTER_QUERY)),
   );
   const text = new URLSearchParams(heeded.map(([name, value]) => [name, String(value)])).toString();
   return text && `?${text}`;

@@ -9,8 +9,8 @@ import { EMPTY } from './address.ts';
 import { answer, ClientGone, notModified, signalOf, translated } from './answers.ts';
 import { type DocumentRoutesOptions, documentRoutes } from './document-routes.ts';
 import { etagOf, isNotModified } from './etag.ts';
-import type { OpenKey } from './map.ts';
-import { askedFilter, askedPalette, MapQuery, TILE_PARAMS, tileOf } from './query.ts';
+import { filterOf, type OpenKey } from './map.ts';
+import { askedPalette, MapQuery, TILE_PARAMS, tileOf } from './query.ts';
 import type { TileService } from './service.ts';
 
 export interface TileRoutesOptions {
@@ -54,7 +54,7 @@ const mapRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, 
       const { query } = request;
       const { tile, size } = tileOf(request.params);
       if (!isValid(tile)) throw new HttpError('not_found');
-      const filter = askedFilter(map, query);
+      const filter = filterOf(map, query);
       // said before any work, and also where the tile turns out empty
       askedPalette(map, query, 2);
       const { athleteId, geometry } = map;
