@@ -9,6 +9,7 @@ import { alone } from './activities/import-lock.ts';
 import { makeImportPool } from './activities/import-pool.ts';
 import { importRoutes } from './activities/import-routes.ts';
 import { Imports } from './activities/imports.ts';
+import { nearRoutes } from './activities/near-routes.ts';
 import { hasOutdatedTracks, type RebuildProgress, rebuildTracks } from './activities/rebuild.ts';
 import { activityRoutes } from './activities/routes.ts';
 import { Spool } from './activities/spool.ts';
@@ -54,6 +55,9 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const MOST_WAITING = 400;
 /** The zoom (of 512-px tiles, as MapLibre counts) at which a town and its surroundings fill a screen. */
 const HOME_ZOOM = 10.5;
+
+/** Where links to activities lead that came with Strava's ids in files. */
+const STRAVA_WEBSITE = 'https://www.strava.com';
 
 /** Everything that lives as long as the process, made once. */
 export interface App {
@@ -223,6 +227,8 @@ async function build(
       return place && { ...place, zoom: HOME_ZOOM };
     },
   });
+  const stravaWebsite = config.strava?.websiteUrl ?? STRAVA_WEBSITE;
+  await server.register(nearRoutes, { db, indexes, dataKey, stravaWebsite, requireAthlete });
   await server.register(importRoutes, {
     keyring,
     imports,

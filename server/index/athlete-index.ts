@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { forEachChunk } from '../geo/chunks.ts';
 import { COARSE_LEVELS, LEVELS } from '../geo/levels.ts';
-import { WORLD_SIZE } from '../geo/mercator.ts';
 import type { Bounds } from '../geo/tile.ts';
 import { Change } from './change.ts';
 import type { Filter, Filterable } from './filter.ts';
 import { Level } from './level.ts';
+import { linesOf } from './lines.ts';
 import { Masks } from './masks.ts';
+import { type Nearby, slotsNear } from './near.ts';
 import { groupByActivity } from './refs.ts';
 import { TagSum, writeTag } from './tag-sum.ts';
 import type { Window } from './window.ts';
@@ -148,7 +149,7 @@ export class AthleteIndex {
   /** The sum of the tags of the filter's activities whose drawn line touches the window. */
   touching(window: Window, filter: Filter): TagSum {
     const level = this.#levels[window.level];
-    const mask = this.#masks.of(filter, this.#slots, this.#entries.values());
+    const mask = this.#maskOf(filter);
     const { area, reach } = window;
     const { slotBounds } = level;
     const found = this.#found;
@@ -223,19 +224,20 @@ export class AthleteIndex {
 
   /** The bounds of all the filter's activities, from their simplest lines; null when there are none. */
   extent(filter: Filter): Bounds | null {
-    const { slotBounds } = this.#levels[0];
-    const mask = this.#masks.of(filter, this.#slots, this.#entries.values());
-    const extent = { minX: WORLD_SIZE, minY: WORLD_SIZE, maxX: -1, maxY: -1 };
-    const slots = Math.min(this.#slots, slotBounds.length / 4);
-    for (let slot = 0; slot < slots; slot++) {
-      if (mask[slot] === 0) continue;
-      // what is empty has its minima at the far end and changes nothing
-      extent.minX = Math.min(extent.minX, slotBounds[slot * 4]);
-      extent.minY = Math.min(extent.minY, slotBounds[slot * 4 + 1]);
-      extent.maxX = Math.max(extent.maxX, slotBounds[slot * 4 + 2]);
-      extent.maxY = Math.max(extent.maxY, slotBounds[slot * 4 + 3]);
-    }
-    return extent.maxX < 0 ? null : extent;
+    return this.#levels[0].extent(this.#maskOf(filter), this.#slots);
+  }
+
+  /** The filter's activities whose drawn line touches the window, in no order. */
+  near(window: Window, filter: Filter): Nearby[] {
+    const slots = slotsNear(this.#levels[window.level], window, this.#maskOf(filter));
+    return slots.size === 0 ? [] : [...this.#entries.values()].filter(({ slot }) => slots.has(slot));
+  }
+
+  /** An activity as it is drawn at a level: lines of x, y in world units; null when there is no such activity. */
+  lines(activityId: string, level: number): Float64Array[] | null {
+    const entry = this.#entries.get(activityId);
+    const [first, count] = entry ? entry.chunks.subarray(level * 2, level * 2 + 2) : [0, 0];
+    return entry ? linesOf(this.#levels[level], first, count) : null;
   }
 
   /** What changed after a generation, oldest first; null when that is too long ago to tell. */
@@ -253,6 +255,10 @@ export class AthleteIndex {
   /** Bytes of it that belong to what has been removed. */
   get wasted(): number {
     return this.#levels.reduce((sum, level) => sum + level.wasted, 0);
+  }
+
+  #maskOf(filter: Filter): Uint8Array {
+    return this.#masks.of(filter, this.#slots, this.#entries.values());
   }
 
   #nextSearch(): number {

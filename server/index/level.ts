@@ -118,6 +118,21 @@ export class Level {
     this.#tree.visit(area, reach, visit);
   }
 
+  /** The bounds of all slots that a mask lets through, of `slots` there are; null when they have nothing here. */
+  extent(mask: Uint8Array, slots: number): Bounds | null {
+    const { slotBounds } = this;
+    const extent = { minX: WORLD, minY: WORLD, maxX: -1, maxY: -1 };
+    for (let slot = 0, at = 0; slot < slots && at < slotBounds.length; slot++, at += 4) {
+      if (mask[slot] === 0) continue;
+      // what is empty has its minima at the far end and changes nothing
+      extent.minX = Math.min(extent.minX, slotBounds[at]);
+      extent.minY = Math.min(extent.minY, slotBounds[at + 1]);
+      extent.maxX = Math.max(extent.maxX, slotBounds[at + 2]);
+      extent.maxY = Math.max(extent.maxY, slotBounds[at + 3]);
+    }
+    return extent.maxX < 0 ? null : extent;
+  }
+
   /** Gives back the slack that growing left. */
   trim(): void {
     this.#reserve(this.#count);
