@@ -25,6 +25,17 @@ export const PALETTES: Record<'fire' | 'glacier' | 'aurora' | 'orchid' | 'beacon
   beacon: stops('#3c6fc4', '#7488b8', '#aca487', '#e9c74d', '#fff8cf'),
 };
 
+/**
+ * The same five for a light map: each begins where a single pass stands out from paper, and grows darker all the way.
+ */
+export const PALETTES_ON_LIGHT: typeof PALETTES = {
+  fire: stops('#ec7a35', '#dc4a31', '#b3264a', '#74184c', '#2b0c2c'),
+  glacier: stops('#3fa3e0', '#2a7fcb', '#245aa9', '#233c7e', '#121b40'),
+  aurora: stops('#55ad58', '#2a9469', '#17746e', '#135260', '#0a2a3a'),
+  orchid: stops('#d070c8', '#aa47c1', '#7c33a9', '#522480', '#281045'),
+  beacon: stops('#cf9d10', '#a18c4e', '#6b7884', '#385a92', '#11265a'),
+};
+
 function stops(...colours: string[]): GradientStop[] {
   return colours.map((colour) => ({ colour }));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PALETTES_ON_LIGHT } from './gradient.ts';
 import { fromHex } from './oklab.ts';
 import { InvalidGradient, legend, PALETTES, palette, parseGradient } from './palette.ts';
 import { toneOf } from './tone.ts';
@@ -57,6 +58,20 @@ test('each palette grows lighter with every visit, from clearly visible on a dar
       before = lightness;
     }
     assert.ok(before > 0.94, `${name}: the hottest`);
+  }
+});
+
+test('on a light map each grows darker with every visit, from clearly visible on paper', () => {
+  for (const [name, gradient] of Object.entries(PALETTES_ON_LIGHT)) {
+    const made = palette(gradient, 64);
+    let before = 1;
+    for (let visits = 1; visits <= 64; visits++) {
+      const [lightness] = fromHex(`#${colourOf(made, visits)}`);
+      assert.ok(lightness <= before + 0.002, `${name} at ${visits}`);
+      if (visits === 1) assert.ok(lightness < 0.76, `${name}: a single pass`);
+      before = lightness;
+    }
+    assert.ok(before < 0.32, `${name}: the hottest`);
   }
 });
 
