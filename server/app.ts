@@ -117,6 +117,7 @@ async function build(
     logLevel: config.logLevel,
     trustProxy: config.trustProxy,
     basemap: config.basemap,
+    withGoogle: config.googleMapsKey !== null,
     publicUrl,
     hosts,
   });
@@ -214,6 +215,7 @@ async function build(
   });
   await server.register(viewerRoutes, {
     basemap: config.basemap,
+    googleMapsKey: config.googleMapsKey,
     version,
     signInByLink: (request, key) => signInByLink(db, request, key),
   });

@@ -99,6 +99,10 @@ export const SETTINGS = {
     'bundled land map',
   ),
   BASEMAP_ATTRIBUTION: text('', 'credit shown for a raster map'),
+  GOOGLE_MAPS_API_KEY: optional(
+    'offers Google Maps as well; the key is shown to browsers, so bind it to your origin',
+    secret,
+  ),
   CACHE_MEMORY_MB: integer(1, 65_536, 256, 'memory for rendered tiles'),
   CACHE_DISK_MB: integer(0, 1_048_576, 1024, 'disk for rendered tiles; 0 keeps none'),
   INDEX_MEMORY_MB: integer(16, 65_536, 1024, "memory for athletes' indexes"),
@@ -141,6 +145,7 @@ export interface Config {
   /** Whether shares may show what Strava's API gave. */
   shareStravaApiData: boolean;
   basemap: Basemap;
+  googleMapsKey: string | null;
   /** Bytes. */
   cacheMemory: number;
   cacheDisk: number;
@@ -187,6 +192,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     strava: stravaOf(read),
     shareStravaApiData: read.SHARE_STRAVA_API_DATA === 'true',
     basemap: withAttribution(read.BASEMAP_STYLE_URL, read.BASEMAP_ATTRIBUTION),
+    googleMapsKey: read.GOOGLE_MAPS_API_KEY,
     cacheMemory: read.CACHE_MEMORY_MB * MB,
     cacheDisk: read.CACHE_DISK_MB * MB,
     indexMemory: read.INDEX_MEMORY_MB * MB,

@@ -2,7 +2,8 @@ import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Basemap } from './basemap.ts';
-import { handleError, handleNotFound, handleUnreadable } from './errors.ts';
+import { contentSecurity } from './content-security.ts';
+import { handleError, handleNotFound } from './errors.ts';
 import { requireHost, requireSameOrigin } from './guards.ts';
 import { logging } from './logging.ts';
 
@@ -10,6 +11,8 @@ export interface ServerOptions {
   logLevel: string;
   trustProxy: boolean;
   basemap: Basemap;
+  /** Whether the viewer may show Google's map. */
+  withGoogle: boolean;
   /** Where browsers reach this server, if not by its own address. */
   publicUrl: string | null;
   /** Names by which it may be asked for; null: any. */
@@ -20,14 +23,13 @@ const BODY_LIMIT = 64 * 1024;
 
 /** A server with everything that all routes share: logs, headers, guards, errors. */
 export async function makeServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { basemap, publicUrl } = options;
+  const { basemap, withGoogle, publicUrl } = options;
   const app = Fastify({
     logger: logging(options.logLevel),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
-    frameworkErrors: handleUnreadable,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
@@ -38,35 +40,18 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
     done();
   });
   await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy(basemap) },
+    contentSecurityPolicy: { useDefaults: false, directives: contentSecurity(basemap, withGoogle) },
+    enableCSPNonces: withGoogle,
     // the map below may come from another host, which need not know of these headers
     crossOriginEmbedderPolicy: false,
     // tiles have their own; a proxy that speaks TLS knows whether it always will
     crossOriginResourcePolicy: false,
     strictTransportSecurity: false,
-    referrerPolicy: { policy: 'no-referrer' },
+    // a key of Google's is bound to the page's origin, which therefore has to be told
+    referrerPolicy: { policy: withGoogle ? 'strict-origin' : 'no-referrer' },
   });
   // after the headers, which what is refused here has as well
   app.addHook('onRequest', requireHost(options.hosts));
   app.addHook('onRequest', requireSameOrigin(publicUrl));
   return app as unknown as FastifyInstance;
-}
-
-/** Nothing but this server, unless the map below comes from elsewhere. */
-function contentSecurityPolicy(basemap: Basemap): Record<string, string[]> {
-  const elsewhere = basemap.kind === 'land' ? [] : [new URL(basemap.url.replace(/[{}]/g, '')).origin];
-  // a style names further hosts for its tiles, letters and signs
-  if (basemap.kind === 'style') elsewhere.push('https:');
-  return {
-    'default-src': ["'self'"],
-    'script-src': ["'self'"],
-    'style-src': ["'self'"],
-    'worker-src': ["'self'"],
-    'img-src': ["'self'", 'data:', 'blob:', ...elsewhere],
-    'connect-src': ["'self'", ...elsewhere],
-    'object-src': ["'none'"],
-    'base-uri': ["'none'"],
-    'form-action': ["'self'"],
-    'frame-ancestors': ["'none'"],
-  };
 }

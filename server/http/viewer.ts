@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
@@ -9,27 +9,23 @@ import type { Basemap } from './basemap.ts';
 
 export interface ViewerOptions {
   basemap: Basemap;
+  /** Offers Google's map; null: none. */
+  googleMapsKey: string | null;
   version: string;
   /** Signs in by a link's key; false when the key is worth nothing. */
   signInByLink(request: FastifyRequest, key: string): Promise<boolean>;
 }
 
-const DIST = fileURLToPath(new URL('../../client/dist', import.meta.url));
-/** Links that one address may try: guessing one is hopeless, and need not keep the database busy. */
-const LINKS = {
-  max: 30,
-  timeWindow: '1 minute',
-  allowList: ({ query }: FastifyRequest) => (query as { key?: string }).key === undefined,
-};
+const DIST = new URL('../../client/dist/', import.meta.url);
 const NOT_BUILT = 'The viewer is not built yet. Please run: npm run build\n';
 
 /** The page itself, its assets, and what it asks before anybody has signed in. */
 export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app, options) => {
-  const { basemap, version, signInByLink } = options;
+  const { basemap, googleMapsKey, version, signInByLink } = options;
   const built = existsSync(DIST);
   if (built) {
     await app.register(fastifyStatic, {
-      root: DIST,
+      root: fileURLToPath(DIST),
       index: false,
       cacheControl: false,
       setHeaders(reply, path) {
@@ -40,11 +36,9 @@ export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app
     });
   }
 
-  await app.register(rateLimit, { global: false });
   app.get(
     '/',
     {
-      config: { rateLimit: LINKS },
       schema: {
         hide: true,
         querystring: Type.Object({ key: Type.Optional(Type.String({ maxLength: 200 })) }),
@@ -60,9 +54,25 @@ export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app
         return reply.redirect(fine ? '/' : '/?link=invalid', 303);
       }
       if (!built) return reply.code(503).type('text/plain').send(NOT_BUILT);
-      return reply.sendFile('index.html');
+      if (googleMapsKey === null) return reply.sendFile('index.html');
+      const page = await readFile(new URL('index.html', DIST), 'utf8');
+      return reply
+        .type('text/html')
+        .header('cache-control', 'no-store')
+        .send(withNonces(page, reply.cspNonce));
     },
   );
 
-  app.get('/api/viewer', { schema: { tags: ['viewer'] } }, async () => ({ basemap, version }));
+  app.get('/api/viewer', { schema: { tags: ['viewer'] } }, async () => ({
+    basemap,
+    googleMapsKey,
+    version,
+  }));
 };
+
+/** Google's script gives the nonces of the page's own script and style to whatever it adds to the page. */
+function withNonces(page: string, nonce: { script: string; style: string }): string {
+  return page
+    .replace('<script ', `<script nonce="${nonce.script}" `)
+    .replace('<link rel="stylesheet" ', `<link rel="stylesheet" nonce="${nonce.style}" `);
+}
