@@ -5,6 +5,7 @@ export type { Basemap } from '../server/http/basemap.ts';
 
 export interface Viewer {
   basemap: Basemap;
+  googleMapsKey: string | null;
   version: string;
 }
 

@@ -1,14 +1,18 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { belowOf } from './bases.ts';
+import { type DialogName, Dialogs } from './dialogs/dialogs.tsx';
 import type { Picked } from './drop.ts';
+import { useAccent } from './hooks/use-accent.ts';
 import { useDrawn } from './hooks/use-drawn.ts';
+import { useFirstView } from './hooks/use-first-view.ts';
+import { useHeat } from './hooks/use-heat.ts';
 import { useImports } from './hooks/use-imports.ts';
 import { useLive, useThrottled } from './hooks/use-live.ts';
+import { PreferencesProvider, useKeptPreferences } from './hooks/use-preferences.ts';
 import { useSession } from './hooks/use-session.ts';
 import { useViewState } from './hooks/use-view-state.ts';
 import { isUnderWay } from './imports.ts';
-import { stopsOf } from './legend.ts';
-import type { Heat } from './map/heat-tiles.ts';
-import type { WorldMap } from './map/world-map.ts';
+import type { Ground, Room, WorldMap } from './map/contract.ts';
 import { Legend } from './panel/legend.tsx';
 import { Panel } from './panel/panel.tsx';
 import { DropZone } from './parts/drop-zone.tsx';
@@ -18,7 +22,7 @@ import { MapButtons } from './parts/map-buttons.tsx';
 import { MapView } from './parts/map-view.tsx';
 import { Notice } from './parts/notice.tsx';
 import { SignIn } from './parts/sign-in.tsx';
-import { DEFAULT_STATE, filterQuery, isEverything, tileQuery } from './state.ts';
+import { DEFAULT_STATE, filterQuery, isEverything, type ViewState } from './state.ts';
 import { WORDS } from './words.ts';
 
 /** While activities stream in, what is on the page follows at most this often. */
@@ -28,8 +32,16 @@ const FOLLOW_MS = 1500;
 export function App() {
   const session = useSession();
   const { phase, viewer, me, refresh } = session;
-  const [state, change] = useViewState();
+  const preferred = useKeptPreferences();
+  // the address bar soon tells of the view alone
+  const [wasInvalid] = useState(() => new URLSearchParams(location.search).get('link') === 'invalid');
   const [map, setMap] = useState<WorldMap | null>(null);
+  const onMap = useRef(map);
+  onMap.current = map;
+  const [state, change] = useViewState(({ place }) => place && onMap.current?.goTo(place, false));
+  const [dialog, setDialog] = useState<DialogName | null>(null);
+  const [ground, setGround] = useState<Ground>(preferred.shown);
+  const room = useRef<Room>({ left: 0, bottom: 0 });
   const [zoom, setZoom] = useState(state.place?.zoom ?? 1);
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
@@ -51,24 +63,10 @@ export function App() {
     if (revision !== null && revision !== shownRevision) void refresh();
   }, [revision, refresh]);
 
-  const heat = useMemo<Heat | null>(() => {
-    if (!drawn) return null;
-    const { light, opacity } = state;
-    // an exposure belongs to its filter: until the new one is known the old picture stays
-    const query = drawn.query === chosen ? tileQuery(state) : null;
-    return query === null
-      ? null
-      : { query, exposure: drawn.exposure, light, opacity, revision: drawn.revision };
-  }, [drawn, chosen, state]);
-  useEffect(() => {
-    if (heat || !isSignedIn) map?.show(heat);
-  }, [map, heat, isSignedIn]);
-
+  useHeat({ map, me: isSignedIn ? me : null, state, drawn, ground });
   useFirstView({ map, me, hasPlace: state.place !== null });
-  const accent = stopsOf(state)[Math.min(3, stopsOf(state).length - 1)].colour.slice(0, 7);
-  useEffect(() => {
-    document.documentElement.style.setProperty('--accent', state.gradient === null ? accent : '#ffcd4d');
-  }, [accent, state.gradient]);
+  useAccent(state, preferred.shown);
+  const below = useMemo(() => viewer && belowOf(viewer, state.base), [viewer, state.base]);
 
   const isImporting = imports.sending.length > 0 || imports.shown.some(isUnderWay);
   const isEmpty = me?.activities === 0;
@@ -76,16 +74,21 @@ export function App() {
   const onFiles = useCallback((files: Picked[]) => imports.send(files), [imports.send]);
 
   return (
-    <>
+    <PreferencesProvider value={preferred}>
       <div class={isBusy || phase === 'loading' ? 'busy is-on' : 'busy'} aria-hidden="true" />
       <main>
         <h1 class="unseen">{WORDS.title}</h1>
-        {viewer && (
+        {viewer && below && (
           <MapView
-            basemap={viewer.basemap}
-            place={state.place}
+            below={below}
+            ground={preferred.shown}
+            googleMapsKey={viewer.googleMapsKey}
+            place={state.place ?? me?.home ?? null}
+            room={room.current}
             onMap={setMap}
-            onPlace={(place) => change({ place })}
+            onPlace={(place) => change({ place }, 'quietly')}
+            onClick={() => undefined}
+            onGround={setGround}
             onZoom={setZoom}
             onBusy={setBusy}
             onSignedOut={refresh}
@@ -98,14 +101,20 @@ export function App() {
               {WORDS.loading}
             </p>
           )}
-          {isSignedIn && me && (
+          {isSignedIn && me && viewer && (
             <Panel
+              viewer={viewer}
               me={me}
               state={state}
               change={change}
+              ground={ground}
+              onDialog={setDialog}
               onFiles={onFiles}
               onSignOut={session.leave}
-              onRoom={(room, glide) => map?.makeRoom(room, glide)}
+              onRoom={(taken, glide) => {
+                room.current = taken;
+                map?.makeRoom(taken, glide);
+              }}
               hasMap={map !== null}
             />
           )}
@@ -128,44 +137,25 @@ export function App() {
               map={map}
               home={me?.home ?? null}
               bounds={drawn?.bounds ?? null}
-              onHome={() => change({ place: null })}
+              onHome={() => change({ place: null }, 'quietly')}
             />
           )}
           {isSignedIn && me && !isEmpty && drawn && (
-            <Legend look={state} exposure={drawn.exposure} zoom={zoom} />
+            <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} />
           )}
           {isEmpty && isSignedIn && !isImporting && <Empty onFiles={onFiles} />}
-          {phase === 'signedOut' && <SignIn hasPassword={session.hasPassword} onSignedIn={refresh} />}
+          {phase === 'signedOut' && (
+            <SignIn hasPassword={session.hasPassword} wasInvalid={wasInvalid} onSignedIn={refresh} />
+          )}
         </div>
       </main>
       {isSignedIn && <DropZone onFiles={onFiles} />}
-    </>
+      {viewer && <Dialogs open={dialog} viewer={viewer} onClose={() => setDialog(null)} />}
+    </PreferencesProvider>
   );
 }
 
-/** Looks home as soon as there is one: at once when the page opens, in flight when the first activities arrive. */
-function useFirstView({
-  map,
-  me,
-  hasPlace,
-}: {
-  map: WorldMap | null;
-  me: ReturnType<typeof useSession>['me'];
-  hasPlace: boolean;
-}) {
-  const wasEmpty = useRef(false);
-  const hasLooked = useRef(false);
-  useEffect(() => {
-    if (!map || !me || hasLooked.current) return;
-    if (me.home === null) {
-      wasEmpty.current = true;
-      return;
-    }
-    hasLooked.current = true;
-    if (wasEmpty.current || !hasPlace) map.goTo(me.home, wasEmpty.current);
-  }, [map, me, hasPlace]);
-}
-
-function lookOf({ place, color, gradient, light, opacity }: typeof DEFAULT_STATE) {
-  return { place, color, gradient, light, opacity };
+/** All that says nothing of which activities are drawn. */
+function lookOf({ sports, from, to, commute, virtual, ...look }: ViewState): Partial<ViewState> {
+  return look;
 }

@@ -1,8 +1,7 @@
 /** What the colours mean, in visits: the same way through the colours as the palettes of the tiles take. */
-import { type GradientStop, PALETTES, parseGradient } from '../server/heat/gradient.ts';
+import type { GradientStop } from '../server/heat/gradient.ts';
 import { type Lab, toBytes } from '../server/heat/oklab.ts';
 import { ramp } from '../server/heat/ramp.ts';
-import type { Look } from './state.ts';
 
 /** A fewest number of visits drawn hottest: below it a single pass would be the hottest of all. */
 const LEAST_HOT = 2;
@@ -20,11 +19,6 @@ export interface Legend {
   ticks: Tick[];
   /** A CSS gradient, left to right. */
   bar: string;
-}
-
-/** The stops of a look. A gradient of one's own is known to be readable. */
-export function stopsOf({ color, gradient }: Pick<Look, 'color' | 'gradient'>): GradientStop[] {
-  return gradient === null ? PALETTES[color] : parseGradient(gradient);
 }
 
 /** The visits drawn hottest at `light` stops more than automatic. */

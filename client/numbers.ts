@@ -1,5 +1,9 @@
 /** Numbers and times as people read them. One language for now: the words are English. */
+import type { Units } from './hooks/use-preferences.ts';
+
 const LANGUAGE = 'en';
+
+const METRES_PER_MILE = 1609.344;
 
 const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumSignificantDigits: 3 });
@@ -21,8 +25,9 @@ export function formatVisits(value: number): string {
 }
 
 /** Of metres. */
-export function formatDistance(metres: number): string {
-  return metres < 10_000 ? `${plain.format(metres / 1000)} km` : `${whole.format(metres / 1000)} km`;
+export function formatDistance(metres: number, units: Units): string {
+  const [length, name] = units === 'imperial' ? [metres / METRES_PER_MILE, 'mi'] : [metres / 1000, 'km'];
+  return `${length < 10 ? plain.format(length) : whole.format(length)} ${name}`;
 }
 
 /** About how long, of seconds: '40 s', '3 min', '2 h'. */

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  BASE_NAMES,
   DEFAULT_STATE,
   faultOfGradient,
   filterQuery,
   formatState,
   PALETTE_NAMES,
   parseState,
-  tileQuery,
   type ViewState,
 } from './state.ts';
 
@@ -24,6 +24,9 @@ const states: fc.Arbitrary<ViewState> = fc
       .map((sports) => sports.sort()),
     days: fc.tuple(fc.option(day), fc.option(day)),
     commute: fc.constantFrom(true, false, null),
+    virtual: fc.boolean(),
+    bySport: fc.boolean(),
+    base: fc.constantFrom(null, ...BASE_NAMES),
     color: fc.constantFrom(...PALETTE_NAMES),
     gradient: fc.constantFrom(null, '1:c22a4f;10:#fff', 'f00;ff0', '1:f008;2.5:00ff00aa'),
     light: fc.integer({ min: -8, max: 8 }).map((half) => half / 2),
@@ -80,17 +83,14 @@ test('what cannot be meant is left out', () => {
 test('the same choice asks for the same tiles, however it was made', () => {
   const one = { ...DEFAULT_STATE, sports: ['Run', 'Ride'], commute: false };
   const other = { ...DEFAULT_STATE, sports: ['Ride', 'Run'], commute: false };
-  assert.equal(tileQuery(one), tileQuery(other));
-  assert.equal(tileQuery(one), 'sport=Ride%2CRun&commute=false&color=fire');
-  assert.equal(
-    tileQuery({ ...one, gradient: 'f00;ff0' }),
-    'sport=Ride%2CRun&commute=false&gradient=f00%3Bff0',
-  );
+  assert.equal(filterQuery(one), filterQuery(other));
+  assert.equal(filterQuery(one), 'sport=Ride%2CRun&commute=false');
 });
 
 test('virtual rides are asked for by who chooses them, and by nobody else', () => {
   assert.equal(filterQuery(DEFAULT_STATE), '');
   assert.equal(filterQuery({ ...DEFAULT_STATE, sports: ['VirtualRide'] }), 'sport=VirtualRide&virtual=true');
+  assert.equal(filterQuery({ ...DEFAULT_STATE, virtual: true }), 'virtual=true');
 });
 
 test('a gradient is judged in words', () => {

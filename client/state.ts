@@ -21,6 +21,8 @@ export interface Chosen {
   to: string | null;
   /** Only commutes, only the others, or null for both. */
   commute: boolean | null;
+  /** Rides and runs in virtual worlds too, whose positions are invented. */
+  virtual: boolean;
 }
 
 /** How they are drawn. */
@@ -32,11 +34,19 @@ export interface Look {
   light: number;
   /** 0.1 to 1. */
   opacity: number;
+  /** Each group of sports in colours of its own. */
+  bySport: boolean;
 }
+
+/** Maps to lie below the heat: the bundled land, that of the server's setting, Google's two, and none. */
+export const BASE_NAMES = ['land', 'own', 'google', 'satellite', 'none'] as const;
+export type BaseName = (typeof BASE_NAMES)[number];
 
 export interface ViewState extends Chosen, Look {
   /** null: nobody has looked elsewhere than at home yet. */
   place: Place | null;
+  /** The map below the heat; null: the one that the server names. */
+  base: BaseName | null;
 }
 
 export const DEFAULT_STATE: ViewState = {
@@ -45,10 +55,13 @@ export const DEFAULT_STATE: ViewState = {
   from: null,
   to: null,
   commute: null,
+  virtual: false,
   color: 'fire',
   gradient: null,
   light: 0,
   opacity: 1,
+  bySport: false,
+  base: null,
 };
 
 export const MOST_LIGHT = 4;
@@ -68,10 +81,13 @@ export function parseState(query: string): ViewState {
     from: inOrder ? from : null,
     to: inOrder ? to : null,
     commute: { true: true, false: false }[given.get('commute') ?? ''] ?? null,
+    virtual: given.get('virtual') === 'true',
     color: color ?? DEFAULT_STATE.color,
     gradient: parseOwnGradient(given.get('gradient')),
     light: Math.round(2 * parseNumber(given.get('light'), -MOST_LIGHT, MOST_LIGHT, 0)) / 2,
     opacity: parseNumber(given.get('opacity'), LEAST_OPACITY, 1, 1),
+    bySport: given.get('by') === 'sport',
+    base: BASE_NAMES.find((name) => name === given.get('base')) ?? null,
   };
 }
 
@@ -87,22 +103,19 @@ export function formatState(state: ViewState): string {
   add('gradient', state.gradient);
   add('light', state.light !== 0 && state.light);
   add('opacity', state.opacity !== 1 && state.opacity);
+  add('by', state.bySport && 'sport');
+  add('base', state.base);
   return parts.join('&');
 }
 
 /** The query of the TileJSON and of tiles that names the activities; the same choice gives the same text. */
 export function filterQuery(chosen: Chosen): string {
-  const parameters = filterParameters(chosen);
-  // positions of virtual rides are invented, so the server draws them only for those who ask
-  const virtual = chosen.sports.some((sport) => sport.startsWith('Virtual'));
-  return new URLSearchParams(virtual ? { ...parameters, virtual: 'true' } : parameters).toString();
+  return new URLSearchParams(filterParameters({ ...chosen, virtual: showsVirtual(chosen) })).toString();
 }
 
-/** The query of a tile, without its exposure. */
-export function tileQuery(state: Chosen & Look): string {
-  const look =
-    state.gradient === null ? `color=${state.color}` : new URLSearchParams({ gradient: state.gradient });
-  return [filterQuery(state), look].filter((part) => part !== '').join('&');
+/** Who chooses a virtual sport by name wants to see it. */
+export function showsVirtual({ sports, virtual }: Pick<Chosen, 'sports' | 'virtual'>): boolean {
+  return virtual || sports.some((sport) => sport.startsWith('Virtual'));
 }
 
 /** Whether everything is drawn. */
@@ -121,12 +134,13 @@ export function faultOfGradient(text: string): string | null {
   }
 }
 
-function filterParameters({ sports, from, to, commute }: Chosen): Record<string, string> {
+function filterParameters({ sports, from, to, commute, virtual }: Chosen): Record<string, string> {
   return {
     ...(sports.length > 0 && { sport: [...sports].sort().join(',') }),
     ...(from !== null && { from }),
     ...(to !== null && { to }),
     ...(commute !== null && { commute: String(commute) }),
+    ...(virtual && { virtual: 'true' }),
   };
 }
 

@@ -7,7 +7,21 @@ export const WORDS = {
   panel: 'Map settings',
   openPanel: 'Show settings',
   closePanel: 'Hide settings',
+  menu: 'More',
   signOut: 'Sign out',
+  theme: 'Appearance',
+  themes: { system: 'System', dark: 'Dark', light: 'Light' },
+  units: 'Distances',
+  unitNames: { metric: 'Kilometres', imperial: 'Miles' },
+  help: 'Keys and help',
+  keys: [
+    ['+  −', 'Zoom in and out'],
+    ['← ↑ → ↓', 'Move the map, when it has the focus'],
+    ['Space', 'Play the years, or pause'],
+    ['Escape', 'Close what is open'],
+  ],
+  helpClick: 'A click on a line of the map lists the activities that passed there.',
+  version: (version: string) => `Pathglow ${version}`,
   dismiss: 'Dismiss',
   summary: (activities: string, noun: string, distance: string) => `${activities} ${noun} · ${distance}`,
   activities: (count: number) => (count === 1 ? 'activity' : 'activities'),
@@ -37,6 +51,8 @@ export const WORDS = {
   automatic: 'Auto',
   lighter: (stops: number) => `${stops > 0 ? '+' : '−'}${Math.abs(stops)}`,
   opacity: 'Opacity',
+  below: 'Map below',
+  bases: { land: 'Land', own: 'Streets', google: 'Google', satellite: 'Satellite', none: 'None' },
   percent: (share: number) => `${Math.round(share * 100)}%`,
 
   legend: 'Visits',
@@ -89,6 +105,7 @@ export const WORDS = {
   gone: 'The server does not answer. Trying again …',
   goneFirst: 'The server does not answer.',
   basemapGone: 'The map below the heat could not be loaded.',
+  googleGone: 'Google’s map could not be loaded.',
   noWebGl: 'This browser cannot draw the map: WebGL is switched off or missing.',
 } as const;
 

@@ -1,26 +1,52 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { formatState, parseState, type ViewState } from '../state.ts';
 
-/** The state of the view, kept in the address bar: a reload, or a bookmark, shows the same again. */
-export function useViewState(): [ViewState, (change: Partial<ViewState>) => void] {
+/**
+ * How a change is remembered: a choice is a step that the browser's back button undoes; moving the map, or a slider,
+ * is none, or there would be hundreds.
+ */
+export type Remembered = 'step' | 'quietly';
+
+export type Change = (part: Partial<ViewState>, how?: Remembered) => void;
+
+/** Browsers refuse more than some hundred changes in half a minute: a slider makes as many. */
+const WRITE_MS = 80;
+
+/**
+ * The state of the view, kept in the address bar: a reload, or a bookmark, shows the same again. `onBack`: the browser
+ * went to another step, which shows this.
+ */
+export function useViewState(onBack: (state: ViewState) => void): [ViewState, Change] {
   const [state, setState] = useState(() => parseState(location.search));
-  const change = useCallback(
-    (part: Partial<ViewState>) => setState((before) => ({ ...before, ...part })),
-    [],
-  );
+  const isStep = useRef(false);
+  const back = useRef(onBack);
+  back.current = onBack;
+
+  const change = useCallback<Change>((part, how = 'step') => {
+    if (how === 'step') isStep.current = true;
+    setState((before) => ({ ...before, ...part }));
+  }, []);
 
   useEffect(() => {
-    const query = formatState(state);
-    // browsers refuse more than some hundred changes in half a minute: a slider makes as many
-    const timer = setTimeout(
-      () => history.replaceState(null, '', query ? `?${query}` : location.pathname),
-      80,
-    );
+    const write = () => {
+      const query = formatState(state);
+      const address = query ? `?${query}` : location.pathname;
+      const isNew = isStep.current && address !== location.search;
+      isStep.current = false;
+      if (isNew) history.pushState(null, '', address);
+      else history.replaceState(null, '', address);
+    };
+    if (isStep.current) return write();
+    const timer = setTimeout(write, WRITE_MS);
     return () => clearTimeout(timer);
   }, [state]);
 
   useEffect(() => {
-    const reread = () => setState(parseState(location.search));
+    const reread = () => {
+      const there = parseState(location.search);
+      setState(there);
+      back.current(there);
+    };
     addEventListener('popstate', reread);
     return () => removeEventListener('popstate', reread);
   }, []);

@@ -1,91 +1,68 @@
-/** Fetches the tiles of the heat that is shown now, whatever was shown when a tile was first asked for. */
+/** The tiles of one layer of the heat that is shown now, whatever was shown when a tile was first asked for. */
 import { hotAt } from '../legend.ts';
+import type { Heat, HeatLayer } from './contract.ts';
+import { type Paint, painted, paintOf } from './paint.ts';
+import { type PlainTiles, TileRefused } from './plain-tiles.ts';
 
-/** What the heat layer shows. */
-export interface Heat {
-  /** The query of a tile, without its exposure. */
-  query: string;
-  /** Visits drawn hottest, by the zoom of the tile. */
-  exposure: readonly number[];
-  /** Stops of light more than automatic. */
-  light: number;
-  opacity: number;
-  /** Changes with the activities: tiles are asked for again. */
-  revision: string;
-}
+/** A layer, and what it shares with the others. */
+export interface ShownLayer extends HeatLayer, Pick<Heat, 'light' | 'revision'> {}
 
-/** The server will not give this tile, now or later. */
-export class TileRefused extends Error {
-  override name = 'TileRefused';
-}
-
-const RETRY_MS = 2000;
-
-/** `tile` is 'z/x/y', or 'z/x/y@2x'. The exposure is that of its zoom: one view never mixes two. */
-export function tilePath(tile: string, { query, exposure, light }: Heat): string {
-  const zoom = Number(tile.slice(0, tile.indexOf('/')));
-  return `/tiles/me/${tile}.png?${query}&hot=${hotAt(exposure[zoom] ?? 2, light)}`;
+/**
+ * `tile` is 'z/x/y', or 'z/x/y@2x'. The colours are put in here, so all are asked for in the same ones: then an answer
+ * is as good as the one before for as long as the same activities pass through the tile.
+ */
+export function plainPath(tile: string, query: string): string {
+  return `/tiles/me/${tile}.png?${query && `${query}&`}hot=2`;
 }
 
 /**
  * MapLibre starts a second load of a tile without ending the first, and whichever answers last stays. So every load
- * still under way when the heat changes begins again: the picture never mixes two looks, in whatever order the
- * answers come.
+ * still under way when other activities are to be shown begins again: the picture never mixes two, in whatever order
+ * the answers come. Other colours need no other load.
  */
 export class HeatTiles {
-  #heat: Heat | null = null;
+  #layer: ShownLayer | null = null;
   #replaced = new AbortController();
-  readonly #origin: string;
-  readonly #onSignedOut: () => void;
+  #paints = new Map<number, Paint>();
+  readonly #plain: PlainTiles;
 
-  constructor(origin: string, onSignedOut: () => void) {
-    this.#origin = origin;
-    this.#onSignedOut = onSignedOut;
+  constructor(plain: PlainTiles) {
+    this.#plain = plain;
   }
 
-  /** From now on tiles are of this heat. */
-  use(heat: Heat | null) {
-    this.#heat = heat;
+  /** From now on tiles are of this layer; null: of none. */
+  use(layer: ShownLayer | null) {
+    const isSame = layer?.query === this.#layer?.query && layer?.revision === this.#layer?.revision;
+    this.#layer = layer;
+    this.#paints.clear();
+    if (isSame) return;
     this.#replaced.abort();
     this.#replaced = new AbortController();
   }
 
-  /**
-   * The PNG of a tile. A server that is busy or away is asked again until it answers; the picture before stays so
-   * long. Rejects with TileRefused, or when `gone` is aborted.
-   */
+  /** The PNG of a tile in its colours. Rejects with TileRefused, or when `gone` is aborted. */
   async load(tile: string, gone: AbortSignal): Promise<ArrayBuffer> {
     for (;;) {
       gone.throwIfAborted();
-      if (this.#heat === null) throw new TileRefused('no heat is shown');
+      if (this.#layer === null) throw new TileRefused('no heat is shown');
+      const { query, revision } = this.#layer;
       const until = AbortSignal.any([gone, this.#replaced.signal]);
       try {
-        const answer = await fetch(this.#origin + tilePath(tile, this.#heat), { signal: until });
-        if (answer.ok) {
-          const png = await answer.arrayBuffer();
-          if (!until.aborted) return png;
-        } else if (answer.status < 500) {
-          if (answer.status === 401) this.#onSignedOut();
-          throw new TileRefused(`the server answered with status ${answer.status}`);
-        }
+        const png = await this.#plain.load(plainPath(tile, query), revision, until);
+        if (!until.aborted) return painted(png, this.#paintAt(Number.parseInt(tile, 10)));
       } catch (error) {
-        if (error instanceof TileRefused) throw error;
+        if (!until.aborted) throw error;
       }
-      await pause(RETRY_MS, until);
     }
   }
-}
 
-/** Resolves after `ms`, or as soon as `until` is aborted. */
-function pause(ms: number, until: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (until.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      until.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    until.addEventListener('abort', end);
-  });
+  /** One exposure for all tiles of a zoom: a view never mixes two. */
+  #paintAt(zoom: number): Paint {
+    const known = this.#paints.get(zoom);
+    if (known) return known;
+    const { stops, exposure, light } = this.#layer!;
+    const paint = paintOf(stops, hotAt(exposure[zoom] ?? 2, light));
+    this.#paints.set(zoom, paint);
+    return paint;
+  }
 }

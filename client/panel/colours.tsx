@@ -1,15 +1,19 @@
-import { useEffect, useState } from 'preact/hooks';
-import { PALETTES } from '../../server/heat/gradient.ts';
-import { preview, stopsOf } from '../legend.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { stopsOf } from '../heat.ts';
+import { preview } from '../legend.ts';
 import { faultOfGradient, PALETTE_NAMES } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { Part } from './choices.tsx';
 import type { PartProps } from './panel.tsx';
 
 /** Five palettes, and one's own. */
-export function Colours({ state, change }: PartProps) {
+export function Colours({ state, change, ground }: PartProps) {
   const { color, gradient } = state;
-  const own = gradient ?? PALETTES[color].map((stop) => stop.colour.slice(1)).join('; ');
+  const own =
+    gradient ??
+    stopsOf({ color, gradient: null }, ground)
+      .map((stop) => stop.colour.slice(1))
+      .join('; ');
   return (
     <Part title={WORDS.colours}>
       <div class="palettes">
@@ -17,14 +21,14 @@ export function Colours({ state, change }: PartProps) {
           <Swatch
             key={name}
             label={WORDS.palettes[name]}
-            bar={preview(PALETTES[name])}
+            bar={preview(stopsOf({ color: name, gradient: null }, ground))}
             isOn={gradient === null && color === name}
             onChoose={() => change({ color: name, gradient: null })}
           />
         ))}
         <Swatch
           label={WORDS.ownGradient}
-          bar={preview(stopsOf({ color, gradient: own }))}
+          bar={preview(stopsOf({ color, gradient: own }, ground))}
           isOn={gradient !== null}
           onChoose={() => change({ gradient: own })}
         />
@@ -60,11 +64,19 @@ function Swatch({
 function GradientField({ gradient, onGradient }: { gradient: string; onGradient(text: string): void }) {
   const [text, setText] = useState(gradient);
   const fault = faultOfGradient(text);
-  useEffect(() => setText((before) => (before.trim() === gradient ? before : gradient)), [gradient]);
+  const shown = useRef(gradient);
+  // from elsewhere: the browser's back button, another choice
+  useEffect(() => {
+    if (shown.current === gradient) return;
+    shown.current = gradient;
+    setText(gradient);
+  }, [gradient]);
 
   const type = (typed: string) => {
     setText(typed);
-    if (faultOfGradient(typed) === null) onGradient(typed.trim());
+    if (faultOfGradient(typed) !== null) return;
+    shown.current = typed.trim();
+    onGradient(typed.trim());
   };
 
   return (

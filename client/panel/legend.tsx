@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks';
-import { hotAt, legend, stopsOf } from '../legend.ts';
-import { tileZoomOf } from '../map/heat.ts';
+import { stopsOf } from '../heat.ts';
+import { hotAt, legend } from '../legend.ts';
+import type { Ground } from '../map/contract.ts';
+import { tileZoomOf } from '../map/zoom.ts';
 import { formatVisits } from '../numbers.ts';
 import type { Look } from '../state.ts';
 import { WORDS } from '../words.ts';
@@ -11,13 +13,17 @@ interface LegendProps {
   exposure: readonly number[];
   /** Of the map. */
   zoom: number;
+  ground: Ground;
 }
 
 /** What the colours in view mean. */
-export function Legend({ look, exposure, zoom }: LegendProps) {
+export function Legend({ look, exposure, zoom, ground }: LegendProps) {
   const { color, gradient, light } = look;
   const hot = hotAt(exposure[tileZoomOf(zoom)] ?? 2, light);
-  const { ticks, bar } = useMemo(() => legend(stopsOf({ color, gradient }), hot), [color, gradient, hot]);
+  const { ticks, bar } = useMemo(
+    () => legend(stopsOf({ color, gradient }, ground), hot),
+    [color, gradient, hot, ground],
+  );
   const words = ticks.map(({ visits }) => formatVisits(visits));
   const last = ticks.length - 1;
   return (

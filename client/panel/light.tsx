@@ -15,7 +15,7 @@ export function Light({ state, change }: PartProps) {
         step={0.5}
         value={light}
         shown={light === 0 ? WORDS.automatic : WORDS.lighter(light)}
-        onChange={(value) => change({ light: value })}
+        onChange={(value) => change({ light: value }, 'quietly')}
         isCentred
       />
       <Slider
@@ -25,7 +25,7 @@ export function Light({ state, change }: PartProps) {
         step={0.05}
         value={opacity}
         shown={WORDS.percent(opacity)}
-        onChange={(value) => change({ opacity: value })}
+        onChange={(value) => change({ opacity: value }, 'quietly')}
       />
     </div>
   );

@@ -1,29 +1,38 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Me } from '../api.ts';
+import type { Me, Viewer } from '../api.ts';
+import type { DialogName } from '../dialogs/dialogs.tsx';
 import type { Picked } from '../drop.ts';
-import type { Room } from '../map/world-map.ts';
+import { type Units, usePreferences } from '../hooks/use-preferences.ts';
+import type { Change } from '../hooks/use-view-state.ts';
+import type { Ground, Room } from '../map/contract.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
 import { FileButton } from '../parts/file-button.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
 import type { ViewState } from '../state.ts';
 import { WORDS } from '../words.ts';
+import { BaseMap } from './base-map.tsx';
 import { Colours } from './colours.tsx';
 import { Commutes } from './commutes.tsx';
 import { Dates } from './dates.tsx';
 import { Light } from './light.tsx';
+import { PageMenu } from './page-menu.tsx';
 import { Sports } from './sports.tsx';
 
 /** What each part of the panel is given. */
 export interface PartProps {
+  viewer: Viewer;
   me: Me;
   state: ViewState;
-  change(part: Partial<ViewState>): void;
+  change: Change;
+  /** What the colours lie on. */
+  ground: Ground;
 }
 
 interface PanelProps extends PartProps {
   hasMap: boolean;
   onFiles(files: Picked[]): void;
   onSignOut(): void;
+  onDialog(name: DialogName): void;
   /** The panel covers this much of the map, from now on. */
   onRoom(room: Room, glide: boolean): void;
 }
@@ -33,7 +42,8 @@ const PHONE = '(max-width: 640px)';
 
 /** All there is to choose: beside the map, or on a phone in a sheet below it. */
 export function Panel(props: PanelProps) {
-  const { me, onFiles, onSignOut } = props;
+  const { me, onFiles, onSignOut, onDialog } = props;
+  const { units } = usePreferences();
   const [wanted, setWanted] = useState<boolean | null>(null);
   const isEmpty = me.activities === 0;
   const isOpen = !isEmpty && (wanted ?? !matchMedia(PHONE).matches);
@@ -46,11 +56,10 @@ export function Panel(props: PanelProps) {
         <Mark />
         <div class="panel-title">
           <strong>{WORDS.title}</strong>
-          {!isEmpty && <span>{summaryOf(me)}</span>}
+          {!isEmpty && <span>{summaryOf(me, units)}</span>}
         </div>
-        {isEmpty ? (
-          <SignOutButton onSignOut={onSignOut} />
-        ) : (
+        <PageMenu onDialog={onDialog} onSignOut={onSignOut} />
+        {!isEmpty && (
           <button
             type="button"
             class="icon-button panel-toggle"
@@ -70,26 +79,21 @@ export function Panel(props: PanelProps) {
         <Commutes {...props} />
         <Colours {...props} />
         <Light {...props} />
+        <BaseMap {...props} />
       </div>
       <footer class="panel-foot" hidden={!isOpen}>
         <FileButton class="secondary" label={WORDS.addFiles} onFiles={onFiles} />
-        <SignOutButton onSignOut={onSignOut} />
       </footer>
     </section>
   );
 }
 
-function SignOutButton({ onSignOut }: Pick<PanelProps, 'onSignOut'>) {
-  return (
-    <button type="button" class="quiet" onClick={onSignOut}>
-      <Icon name="leave" />
-      {WORDS.signOut}
-    </button>
+function summaryOf({ activities, distance }: Me, units: Units): string {
+  return WORDS.summary(
+    formatCount(activities),
+    WORDS.activities(activities),
+    formatDistance(distance, units),
   );
-}
-
-function summaryOf({ activities, distance }: Me): string {
-  return WORDS.summary(formatCount(activities), WORDS.activities(activities), formatDistance(distance));
 }
 
 /** Tells how much of the map the panel covers, and keeps what lies at its edges clear of it. */

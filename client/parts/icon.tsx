@@ -13,6 +13,8 @@ const PATHS = {
   check: 'm5 12.5 4.5 4.5L19 7.5',
   alert: 'M12 8v5M12 16.4v.1M12 3.5 2.8 19.5h18.4z',
   sliders: 'M4 8h9M17 8h3M4 16h3M11 16h9M15 5.5v5M9 13.5v5',
+  more: 'M5 12v.1M12 12v.1M19 12v.1',
+  keys: 'M4 7h16v10H4zM7.5 10.5v.1M11 10.5v.1M14.5 10.5v.1M8 14h8',
 } as const;
 
 export type IconName = keyof typeof PATHS;

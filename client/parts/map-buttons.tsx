@@ -1,5 +1,5 @@
 import type { Me } from '../api.ts';
-import type { WorldMap } from '../map/world-map.ts';
+import type { WorldMap } from '../map/contract.ts';
 import { WORDS } from '../words.ts';
 import { Icon, type IconName } from './icon.tsx';
 

@@ -1,50 +1,90 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Basemap } from '../api.ts';
-import type { WorldMap, WorldMapOptions } from '../map/world-map.ts';
+import type { Below, Ground, MapOptions, Room, WorldMap } from '../map/contract.ts';
 import type { Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 
-interface MapViewProps extends Pick<WorldMapOptions, 'onPlace' | 'onZoom' | 'onBusy' | 'onSignedOut'> {
-  basemap: Basemap;
+type Told = Pick<MapOptions, 'onPlace' | 'onZoom' | 'onBusy' | 'onClick' | 'onSignedOut' | 'onGround'>;
+
+interface MapViewProps extends Told {
+  below: Below;
+  /** What the page would have below the heat, where the map leaves the choice. */
+  ground: Ground;
+  googleMapsKey: string | null;
   /** Where it looks at first; later it is moved through the map itself. */
   place: Place | null;
+  room: Room;
   onMap(map: WorldMap | null): void;
   onFault(text: string): void;
 }
 
-/** The page's one map, made once. */
+/** The page's one map: made anew when another program is to draw it, dressed anew when another map is to lie below. */
 export function MapView(props: MapViewProps) {
-  const container = useRef<HTMLDivElement>(null);
+  const holder = useRef<HTMLDivElement>(null);
+  const made = useRef<WorldMap | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  const { basemap } = props;
+  const { below, ground } = props;
+  // Google takes dark or light only at the start
+  const maker = below.kind === 'google' ? `google-${ground}` : 'maplibre';
+  const worn = useRef('');
+  const dress = JSON.stringify([below, ground]);
+  const wear = () => {
+    const { below: wanted, ground: lit } = latest.current;
+    const now = JSON.stringify([wanted, lit]);
+    if (worn.current === now || !made.current) return;
+    worn.current = now;
+    made.current.dress(wanted, lit);
+  };
 
   useEffect(() => {
-    let map: WorldMap | null = null;
     let isGone = false;
-    const make = async () => {
-      // the map library is most of what there is to load: the panel need not wait for it
-      const { WorldMap } = await import('../map/world-map.ts');
-      if (isGone) return;
-      map = new WorldMap({
-        container: container.current!,
-        basemap,
-        place: latest.current.place,
-        onPlace: (place) => latest.current.onPlace(place),
-        onZoom: (zoom) => latest.current.onZoom(zoom),
-        onBusy: (isBusy) => latest.current.onBusy(isBusy),
-        onSignedOut: () => latest.current.onSignedOut(),
-        onBasemapGone: () => latest.current.onFault(WORDS.basemapGone),
-      });
-      latest.current.onMap(map);
+    const container = document.createElement('div');
+    holder.current!.append(container);
+    const { current: now } = latest;
+    const options: MapOptions = {
+      container,
+      below: now.below,
+      ground: now.ground,
+      place: now.place,
+      room: now.room,
+      onPlace: (place) => latest.current.onPlace(place),
+      onZoom: (zoom) => latest.current.onZoom(zoom),
+      onBusy: (isBusy) => latest.current.onBusy(isBusy),
+      onClick: (place) => latest.current.onClick(place),
+      onSignedOut: () => latest.current.onSignedOut(),
+      onGround: (turnedOut) => latest.current.onGround(turnedOut),
+      onBasemapGone: () => latest.current.onFault(WORDS.basemapGone),
     };
-    make().catch(() => latest.current.onFault(WORDS.noWebGl));
+    worn.current = JSON.stringify([now.below, now.ground]);
+    make(options, now.googleMapsKey).then(
+      (map) => {
+        if (isGone) return map.remove();
+        made.current = map;
+        wear();
+        latest.current.onMap(map);
+      },
+      () => latest.current.onFault(maker === 'maplibre' ? WORDS.noWebGl : WORDS.googleGone),
+    );
     return () => {
       isGone = true;
       latest.current.onMap(null);
-      map?.remove();
+      made.current?.remove();
+      made.current = null;
+      container.remove();
     };
-  }, [basemap]);
+  }, [maker]);
 
-  return <div class="map" ref={container} />;
+  useEffect(wear, [dress]);
+
+  return <div class={below.kind === 'google' ? 'map is-beside' : 'map'} ref={holder} />;
+}
+
+/** The libraries are most of what there is to load: the panel need not wait for them. */
+async function make(options: MapOptions, googleMapsKey: string | null): Promise<WorldMap> {
+  if (options.below.kind === 'google' && googleMapsKey !== null) {
+    const { makeGoogleMap } = await import('../map/google-map.ts');
+    return makeGoogleMap(googleMapsKey, options);
+  }
+  const { MapLibreMap } = await import('../map/gl-map.ts');
+  return new MapLibreMap(options);
 }

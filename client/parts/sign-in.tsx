@@ -5,12 +5,13 @@ import { Icon, Mark } from './icon.tsx';
 
 interface SignInProps {
   hasPassword: boolean;
+  /** The link that led here is worth nothing any more. */
+  wasInvalid: boolean;
   onSignedIn(): Promise<void>;
 }
 
 /** Nobody is signed in: by password where there is one, else by the link that the server prints. */
-export function SignIn({ hasPassword, onSignedIn }: SignInProps) {
-  const wasInvalid = useState(() => new URLSearchParams(location.search).get('link') === 'invalid')[0];
+export function SignIn({ hasPassword, wasInvalid, onSignedIn }: SignInProps) {
   return (
     <section class="card centre sign-in" aria-labelledby="sign-in-title">
       <Mark />

@@ -24,14 +24,14 @@ export interface Watched {
   page: Page;
   /** URLs asked for so far. */
   asked: string[];
-  /** Throws if the page logged an error, broke its security policy, or asked anybody but its server. */
-  assertSound(origin: string): void;
+  /** Throws if the page logged an error, broke its security policy, or asked anybody but its server and `others`. */
+  assertSound(origin: string, others?: readonly string[]): void;
 }
 
 export async function watch(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const asked: string[] = [];
   const faults: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -42,9 +42,12 @@ export async function watch(browser: Browser, options: BrowserContextOptions): P
   return {
     page,
     asked,
-    assertSound(origin) {
+    assertSound(origin, others = []) {
       assert.deepEqual(faults, []);
-      const elsewhere = asked.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(`${origin}/`));
+      const known = [origin, ...others];
+      const elsewhere = asked.filter(
+        (url) => !/^(data|blob):/.test(url) && !known.some((one) => url.startsWith(`${one}/`)),
+      );
       assert.deepEqual(elsewhere, []);
     },
   };

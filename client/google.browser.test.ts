@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { gpxFile } from '../server/demo/gpx-writer.ts';
+import { type TestServer, testServer } from '../server/testing/app.ts';
+import { recordedOuting } from '../server/testing/track-files.ts';
+import { assertAccessible, DESKTOP, drop, launch, PHONE, type Watched, watch } from './testing/browser.ts';
+import { WORDS } from './words.ts';
+
+const KEY = 'AIza-stand-in-for-a-key';
+const SCRIPT = readFileSync(new URL('testing/google-maps.js', import.meta.url), 'utf8');
+
+let server: TestServer;
+let browser: Browser;
+let visit: Watched;
+
+interface Asked {
+  x: number;
+  y: number;
+  z: number;
+  url: string | null;
+}
+
+/** What the stand-in was asked since `from`. */
+const asked = (from = 0) =>
+  visit.page.evaluate(
+    (at) => (globalThis as unknown as { standIn: { asked: Asked[] } }).standIn.asked.slice(at),
+    from,
+  );
+
+/** Moves the stand-in's map, as a hand would. */
+const move = (camera: { center?: { lng: number; lat: number }; zoom?: number }) =>
+  visit.page.evaluate(
+    (to) =>
+      (
+        globalThis as unknown as { standIn: { map: { moveCamera(to: object): void } } }
+      ).standIn.map.moveCamera(to),
+    camera,
+  );
+
+async function withGoogle(watched: Watched): Promise<Watched> {
+  await watched.page.route('https://maps.googleapis.com/**', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: SCRIPT }),
+  );
+  return watched;
+}
+
+before(async () => {
+  [server, browser] = await Promise.all([testServer({ GOOGLE_MAPS_API_KEY: KEY }), launch()]);
+  visit = await withGoogle(await watch(browser, DESKTOP));
+  await visit.page.goto(server.link);
+  const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
+  await drop(visit.page, [{ name: 'ride.gpx', text: ride }]);
+  await visit.page.getByText('1 activity').first().waitFor();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test('Google is asked for nothing until its map is chosen; then for its script, with the key', async () => {
+  const { page } = visit;
+  assert.ok(visit.asked.every((url) => !url.includes('google')));
+  await page.getByText(WORDS.bases.google, { exact: true }).click();
+  await page.waitForURL(/base=google/);
+  await page.waitForFunction(() => (globalThis as { standIn?: { asked: unknown[] } }).standIn?.asked.length);
+  const parameters = await page.evaluate(
+    () => (globalThis as unknown as { standIn: { parameters: Record<string, string> } }).standIn.parameters,
+  );
+  assert.equal(parameters.key, KEY);
+  assert.equal(parameters.auth_referrer_policy, 'origin');
+});
+
+test('the heat lies over it, from this server’s tiles, at the place where the other map was', async () => {
+  const { page } = visit;
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLImageElement>('.google-overlay img')].some(
+      (one) => one.naturalWidth === 256,
+    ),
+  );
+  const urls = (await asked()).map(({ url }) => url);
+  assert.ok(
+    urls.every((url) => /^\/tiles\/me\/1\d\/\d+\/\d+\.png\?gradient=c22a4f.*&hot=\d+/.test(url ?? '')),
+  );
+  const drawn = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(256, 256);
+    const context = canvas.getContext('2d')!;
+    for (const one of document.querySelectorAll<HTMLImageElement>('.google-overlay img'))
+      context.drawImage(one, 0, 0);
+    return context.getImageData(0, 0, 256, 256).data.some((value) => value > 0);
+  });
+  assert.ok(drawn, 'some tile is drawn on');
+  await assertAccessible(page);
+});
+
+test('copies of the world show the same tiles; beyond its edges and its zooms there are none', async () => {
+  const from = (await asked()).length;
+  await move({ center: { lng: -179, lat: 84 }, zoom: 2 });
+  const far = (await asked(from)).filter(({ z }) => z === 2);
+  assert.ok(far.some(({ x, url }) => x < 0 && url?.startsWith(`/tiles/me/2/${x + 4}/`)));
+  assert.ok(far.some(({ y }) => y < 0));
+  for (const { y, url } of far) assert.equal(url === null, y < 0 || y > 3);
+  const east = (await asked()).length;
+  await move({ center: { lng: 179, lat: 0 } });
+  assert.ok((await asked(east)).some(({ x, url }) => x > 3 && url?.startsWith(`/tiles/me/2/${x - 4}/`)));
+  const near = (await asked()).length;
+  await move({ center: { lng: 8, lat: 48 }, zoom: 21 });
+  const closest = await asked(near);
+  assert.ok(closest.length > 0 && closest.every(({ z, url }) => z === 21 && url === null));
+});
+
+test('moving it is kept in the address, as zooms of the other map', async () => {
+  await move({ center: { lng: 11.5, lat: 48.1 }, zoom: 12 });
+  await visit.page.waitForURL(/map=11\/48\.1\/11\.5&/);
+});
+
+test('other colours, and another filter, are other tiles; what was shown stays until they have come', async () => {
+  const { page } = visit;
+  const from = (await asked()).length;
+  await page.getByText(WORDS.palettes.glacier).click();
+  await page.waitForFunction(
+    (at) => (globalThis as unknown as { standIn: { asked: Asked[] } }).standIn.asked.length > at,
+    from,
+  );
+  assert.ok((await asked(from)).every(({ url }) => url?.includes('gradient=2f6bdb')));
+  await page.waitForFunction(() => document.querySelectorAll('.google-overlay').length === 1);
+});
+
+test('back on the other map the place, the filter and the colours are the same', async () => {
+  const { page } = visit;
+  await page.getByText(WORDS.bases.land, { exact: true }).click();
+  await page.locator('canvas').waitFor();
+  assert.match(page.url(), /map=11\/48\.1\/11\.5&color=glacier$/);
+  visit.assertSound(server.origin, ['https://maps.googleapis.com']);
+});
+
+test('a screen of finer pixels gets finer tiles', async () => {
+  const phone = await withGoogle(await watch(browser, PHONE));
+  const sharp = phone.page.waitForRequest(/tiles\/me\/.*@2x\.png/);
+  await phone.page.goto(await server.app.signInLink());
+  await phone.page.goto(`${server.origin}/?base=google`);
+  await sharp;
+  await phone.page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLImageElement>('.google-overlay img')].some(
+      ({ naturalWidth, width }) => naturalWidth === 512 && width === 256,
+    ),
+  );
+});
+
+test('a script that cannot be had is said to be so', async () => {
+  const offline = await watch(browser, DESKTOP);
+  await offline.page.route('https://maps.googleapis.com/**', (route) => route.abort());
+  await offline.page.goto(await server.app.signInLink());
+  await offline.page.goto(`${server.origin}/?base=satellite`);
+  await offline.page.getByText(WORDS.googleGone).waitFor();
+});

@@ -1,0 +1,232 @@
+/** The map as MapLibre GL draws it: where it looks, the heat on it, and what it tells. */
+import { AttributionControl, addProtocol, Map as GlMap, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { MAX_MAP_ZOOM, type Place } from '../state.ts';
+import { WORDS } from '../words.ts';
+import { bareStyle, styleOf } from './basemap.ts';
+import type { Below, Ground, Heat, MapOptions, Position, Room, WorldMap } from './contract.ts';
+import { groundOf } from './ground.ts';
+import { HEAT_SCHEME, HeatStage, type StageName } from './heat-stage.ts';
+import { highlightOn } from './highlight.ts';
+import { landStyle } from './land.ts';
+import { PlainTiles } from './plain-tiles.ts';
+import { crisp, worldZoom } from './zoom.ts';
+
+setWorkerUrl(workerUrl);
+
+/** Throws where the browser has no WebGL. */
+export class MapLibreMap implements WorldMap {
+  readonly #map: GlMap;
+  readonly #options: MapOptions;
+  readonly #stages: Record<StageName, HeatStage>;
+  #front: StageName = 'a';
+  #heat: Heat | null = null;
+  #prepared: Heat | null = null;
+  #lines: readonly (readonly Position[])[] | null = null;
+  #ground: Ground;
+  #isReady = false;
+  #removed = false;
+  /** Counts what was put on below the heat: a style that comes too late is not worn. */
+  #dresses = 0;
+  #last: Place;
+  /** Where it is flying to by itself. */
+  #flight: Place | null = null;
+  #padding: { top: number; right: number; bottom: number; left: number };
+
+  constructor(options: MapOptions) {
+    this.#options = options;
+    const { container, place, room, ground } = options;
+    this.#ground = ground;
+    this.#padding = { top: 0, right: 0, ...room };
+    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const plain = new PlainTiles(location.origin, options.onSignedOut);
+    this.#stages = {
+      a: new HeatStage('a', plain, { isStill }),
+      b: new HeatStage('b', plain, { isStill }),
+    };
+    // there is one map on the page, so the scheme is its own
+    addProtocol(HEAT_SCHEME, async ({ url }, { signal }) => {
+      const path = url.slice(`${HEAT_SCHEME}://`.length);
+      return { data: await this.#stages[path[0] as StageName].load(path.slice(2), signal) };
+    });
+    this.#map = new GlMap({
+      container,
+      center: place ? [place.lng, place.lat] : [10, 25],
+      zoom: place?.zoom ?? worldZoom(container),
+      maxZoom: MAX_MAP_ZOOM,
+      maxPitch: 0,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      attributionControl: false,
+      locale: { 'Map.Title': WORDS.map },
+    });
+    this.#map.setPadding(this.#padding);
+    const { lng, lat } = this.#map.getCenter();
+    this.#last = { lng, lat, zoom: this.#map.getZoom() };
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-left');
+    this.#map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
+    this.#listen();
+    this.dress(options.below, ground);
+  }
+
+  show(heat: Heat | null) {
+    this.#heat = heat;
+    // what was prepared is no longer what comes next
+    this.#prepared = null;
+    if (!this.#isReady) return;
+    this.#stages[this.#front].show(this.#map, heat);
+    this.#stages[this.#back].show(this.#map, null);
+  }
+
+  async prepare(heat: Heat): Promise<void> {
+    this.#prepared = heat;
+    await this.#drawnUntil(() => this.#isReady);
+    if (this.#prepared !== heat || this.#removed) return;
+    const back = this.#stages[this.#back];
+    back.show(this.#map, heat, 0);
+    // the layers are asked about their tiles from the next frame on
+    let frames = 0;
+    await this.#drawnUntil(() => this.#prepared !== heat || (frames++ > 1 && back.isLoaded(this.#map)));
+  }
+
+  swap(ms: number) {
+    const next = this.#prepared;
+    if (!next || !this.#isReady) return;
+    const [old, fresh] = [this.#stages[this.#front], this.#stages[this.#back]];
+    // over the old one, which stays until the new one covers it: half of each would let the ground through
+    fresh.rise(this.#map);
+    fresh.fade(this.#map, next.opacity, ms);
+    setTimeout(() => !this.#removed && this.#heat === next && old.fade(this.#map, 0, ms), ms);
+    this.#front = this.#back;
+    this.#heat = next;
+    this.#prepared = null;
+  }
+
+  dress(below: Below, ground: Ground) {
+    const dress = ++this.#dresses;
+    this.#ground = ground;
+    void this.#wear(below, ground, () => !this.#removed && dress === this.#dresses);
+  }
+
+  goTo({ lng, lat, zoom }: Place, fly: boolean) {
+    const width = this.#map.getContainer().clientWidth;
+    const target = { lng, lat, zoom: Math.min(crisp(zoom, width), MAX_MAP_ZOOM) };
+    if (fly) this.#fly(target);
+    else this.#map.jumpTo({ center: target, zoom: target.zoom }, BY_ITSELF);
+  }
+
+  goToBounds([west, south, east, north]: readonly [number, number, number, number]) {
+    this.#map.fitBounds([west, south, east, north], { padding: 48, maxZoom: 15, duration: 900 });
+  }
+
+  zoomBy(levels: number) {
+    this.#map.zoomTo(Math.round(this.#map.getZoom() + levels), { duration: 250 });
+  }
+
+  makeRoom(room: Room, glide: boolean) {
+    this.#padding = { top: 0, right: 0, ...room };
+    const padding = this.#padding;
+    // any movement ends the one before it: a flight goes on, to a place in the new middle
+    if (this.#flight) this.#fly(this.#flight);
+    else if (glide) this.#map.easeTo({ padding, duration: 250 }, BY_ITSELF);
+    else this.#map.jumpTo({ padding }, BY_ITSELF);
+  }
+
+  highlight(lines: readonly (readonly Position[])[] | null) {
+    this.#lines = lines;
+    if (this.#isReady) highlightOn(this.#map, lines, this.#ground);
+  }
+
+  remove() {
+    this.#removed = true;
+    this.#map.remove();
+  }
+
+  get #back(): StageName {
+    return this.#front === 'a' ? 'b' : 'a';
+  }
+
+  /** Resolves after the frame at which a check holds, or when the map is removed. */
+  #drawnUntil(check: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!this.#removed && !check()) return this.#map.triggerRepaint();
+        this.#map.off('render', look);
+        resolve();
+      };
+      this.#map.on('render', look);
+      this.#map.triggerRepaint();
+    });
+  }
+
+  #fly(target: Place) {
+    const { zoom } = target;
+    this.#map.flyTo({ center: target, zoom, padding: this.#padding, duration: 1600 }, BY_ITSELF);
+    this.#flight = target;
+  }
+
+  #listen() {
+    const { onPlace, onZoom, onBusy, onClick, onGround } = this.#options;
+    const map = this.#map;
+    map.on('moveend', (event: object) => {
+      const { lng, lat } = map.getCenter().wrap();
+      const now = { lng, lat, zoom: map.getZoom() };
+      const hasMoved = !isSame(now, this.#last);
+      this.#last = now;
+      this.#flight = null;
+      // a window that changes its size ends a movement too, without any
+      if (hasMoved && !('byItself' in event)) onPlace(now);
+    });
+    map.on('zoom', () => onZoom(map.getZoom()));
+    onZoom(map.getZoom());
+    map.on('dataloading', () => onBusy(true));
+    map.on('idle', () => onBusy(false));
+    map.on('click', ({ lngLat }) => {
+      const { lng, lat } = lngLat.wrap();
+      onClick({ lng, lat, zoom: map.getZoom() });
+    });
+    map.on('style.load', () => {
+      this.#isReady = true;
+      onGround(groundOf(map) ?? this.#ground);
+      this.#stages[this.#front].show(map, this.#heat);
+      if (this.#lines) highlightOn(map, this.#lines, this.#ground);
+    });
+  }
+
+  /** Puts the map below on, and the heat over it. Somebody else's that cannot be had is replaced by our own. */
+  async #wear(below: Below, ground: Ground, isWanted: () => boolean) {
+    const map = this.#map;
+    const put = (style: Parameters<GlMap['setStyle']>[0]) => {
+      this.#isReady = false;
+      map.setStyle(style, { diff: false });
+    };
+    const replace = async () => {
+      if (!isWanted() || this.#isReady) return;
+      this.#options.onBasemapGone();
+      const style = await landStyle(ground).catch(() => bareStyle(ground));
+      if (isWanted()) put(style);
+    };
+    try {
+      const style = await styleOf(below, ground);
+      if (!isWanted()) return;
+      if (typeof style === 'string') map.once('error', () => void replace());
+      put(style);
+    } catch {
+      if (!isWanted()) return;
+      this.#options.onBasemapGone();
+      put(bareStyle(ground));
+    }
+  }
+}
+
+/** Marks movements that nobody made. */
+const BY_ITSELF = { byItself: true };
+
+function isSame(a: Place, b: Place): boolean {
+  const near = 1e-9;
+  return Math.abs(a.lng - b.lng) < near && Math.abs(a.lat - b.lat) < near && Math.abs(a.zoom - b.zoom) < near;
+}

@@ -1,0 +1,226 @@
+/** The map as Google draws it; the heat is an ImageMapType for each of its layers. */
+import { importLibrary, setOptions } from '@googlemaps/js-api-loader';
+import { MAX_MAP_ZOOM, type Place } from '../state.ts';
+import type { Below, Ground, Heat, HeatLayer, MapOptions, Position, WorldMap } from './contract.ts';
+import { googleTileUrl } from './google-tiles.ts';
+import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
+import { crisp, worldZoom } from './zoom.ts';
+
+/** Google's world is 256 px wide at zoom 0, ours 512. */
+const ZOOM_OFFSET = 1;
+/** Google says nothing of tiles that failed, or that there were none: then nothing is waited for any longer. */
+const PATIENCE_MS = 5000;
+
+let isConfigured = false;
+
+/** Loads Google's script with the first map. Rejects when it cannot be had. */
+export async function makeGoogleMap(key: string, options: MapOptions): Promise<WorldMap> {
+  if (!isConfigured) setOptions({ key, v: 'weekly', authReferrerPolicy: 'origin' });
+  isConfigured = true;
+  const [core, maps] = await Promise.all([importLibrary('core'), importLibrary('maps')]);
+  return new GoogleMap(core, maps, options);
+}
+
+class GoogleMap implements WorldMap {
+  readonly #core: google.maps.CoreLibrary;
+  readonly #maps: google.maps.MapsLibrary;
+  readonly #map: google.maps.Map;
+  readonly #options: MapOptions;
+  /** What is seen, and what gets ready above it. */
+  #front: google.maps.ImageMapType[] = [];
+  #back: google.maps.ImageMapType[] = [];
+  #prepared: Heat | null = null;
+  #drawn = '';
+  #lines: google.maps.Polyline[] = [];
+  #ground: Ground;
+  /** Where it was last told to look, so that a movement of somebody's is told from its own. */
+  #byItself = true;
+  #last: Place;
+
+  constructor(core: google.maps.CoreLibrary, maps: google.maps.MapsLibrary, options: MapOptions) {
+    this.#core = core;
+    this.#maps = maps;
+    this.#options = options;
+    const { container, below, ground, place } = options;
+    this.#ground = ground;
+    this.#last = place ?? { lng: 10, lat: 25, zoom: worldZoom(container) };
+    this.#map = new maps.Map(container, {
+      ...cameraAt(this.#last),
+      mapTypeId: typeOf(below),
+      colorScheme: ground === 'dark' ? core.ColorScheme.DARK : core.ColorScheme.LIGHT,
+      renderingType: maps.RenderingType.RASTER,
+      isFractionalZoomEnabled: false,
+      minZoom: 2,
+      maxZoom: MAX_MAP_ZOOM + ZOOM_OFFSET,
+      disableDefaultUI: true,
+      scaleControl: true,
+      clickableIcons: false,
+      gestureHandling: 'greedy',
+      tilt: 0,
+    });
+    this.#listen();
+  }
+
+  show(heat: Heat | null) {
+    this.#prepared = null;
+    this.#remove(this.#back.splice(0));
+    const drawn = JSON.stringify(heat && { ...heat, opacity: 0 });
+    for (const overlay of this.#front) overlay.setOpacity(heat?.opacity ?? 0);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const old = this.#front;
+    this.#front = heat ? this.#put(heat, heat.opacity) : [];
+    // what is in view stays until the new is there
+    void this.#loaded(this.#front).then(() => this.#remove(old));
+  }
+
+  async prepare(heat: Heat): Promise<void> {
+    this.#remove(this.#back);
+    this.#prepared = heat;
+    this.#back = this.#put(heat, 0);
+    await this.#loaded(this.#back);
+  }
+
+  swap(ms: number) {
+    const heat = this.#prepared;
+    if (!heat) return;
+    const old = this.#front;
+    for (const overlay of this.#back) overlay.setOpacity(heat.opacity);
+    this.#front = this.#back;
+    this.#back = [];
+    this.#prepared = null;
+    this.#drawn = JSON.stringify({ ...heat, opacity: 0 });
+    setTimeout(() => this.#remove(old), ms);
+  }
+
+  dress(below: Below, ground: Ground) {
+    this.#ground = ground;
+    this.#map.setMapTypeId(typeOf(below));
+  }
+
+  goTo({ lng, lat, zoom }: Place, fly: boolean) {
+    const target = { lng, lat, zoom: crisp(zoom, this.#map.getDiv().clientWidth) };
+    this.#byItself = true;
+    this.#last = target;
+    const camera = cameraAt(target);
+    if (fly && camera.zoom === this.#map.getZoom()) this.#map.panTo(camera.center);
+    else this.#map.moveCamera(camera);
+  }
+
+  goToBounds([west, south, east, north]: readonly [number, number, number, number]) {
+    this.#map.fitBounds({ west, south, east, north }, 48);
+  }
+
+  zoomBy(levels: number) {
+    this.#map.setZoom((this.#map.getZoom() ?? 0) + levels);
+  }
+
+  /** Google's name and terms stand at its edges and have to be seen: its map lies beside the panels, not below. */
+  makeRoom() {}
+
+  highlight(lines: readonly (readonly Position[])[] | null) {
+    for (const line of this.#lines.splice(0)) line.setMap(null);
+    const { line: inside, rim } = HIGHLIGHT[this.#ground];
+    for (const [strokeColor, strokeWeight, zIndex] of [
+      [rim, RIM_WIDTH, 1],
+      [inside, LINE_WIDTH, 2],
+    ] as const) {
+      for (const line of lines ?? []) {
+        const path = line.map(([lng, lat]) => ({ lng, lat }));
+        const drawn = { path, map: this.#map, strokeColor, strokeWeight, zIndex, clickable: false };
+        this.#lines.push(new this.#maps.Polyline(drawn));
+      }
+    }
+  }
+
+  remove() {
+    this.#core.event.clearInstanceListeners(this.#map);
+    this.#map.overlayMapTypes.clear();
+    this.#map.getDiv().replaceChildren();
+  }
+
+  #listen() {
+    const { onPlace, onZoom, onBusy, onClick, onGround } = this.#options;
+    const map = this.#map;
+    const zoomNow = () => (map.getZoom() ?? 0) - ZOOM_OFFSET;
+    map.addListener('idle', () => {
+      const center = map.getCenter();
+      if (!center) return;
+      const { lng, lat } = center.toJSON();
+      const now = { lng: wrapped(lng), lat, zoom: zoomNow() };
+      const byItself = this.#byItself;
+      this.#byItself = false;
+      const hasMoved = !isNear(now, this.#last);
+      if (!byItself && !hasMoved) return;
+      this.#last = now;
+      if (!byItself) onPlace(now);
+    });
+    map.addListener('zoom_changed', () => onZoom(zoomNow()));
+    map.addListener('bounds_changed', () => onBusy(true));
+    map.addListener('tilesloaded', () => onBusy(false));
+    map.addListener('click', ({ latLng }: google.maps.MapMouseEvent) => {
+      if (!latLng) return;
+      const { lng, lat } = latLng.toJSON();
+      onClick({ lng: wrapped(lng), lat, zoom: zoomNow() });
+    });
+    const tell = () => onGround(map.getMapTypeId() === 'satellite' ? 'dark' : this.#ground);
+    map.addListener('maptypeid_changed', tell);
+    onZoom(zoomNow());
+    tell();
+  }
+
+  #put({ layers, light, revision }: Heat, opacity: number): google.maps.ImageMapType[] {
+    return layers.map((layer) => {
+      const overlay = this.#overlay(layer, { light, revision }, opacity);
+      this.#map.overlayMapTypes.push(overlay);
+      return overlay;
+    });
+  }
+
+  #overlay(layer: HeatLayer, heat: Pick<Heat, 'light' | 'revision'>, opacity: number) {
+    return new this.#maps.ImageMapType({
+      name: 'heat',
+      tileSize: new this.#core.Size(256, 256),
+      maxZoom: MAX_MAP_ZOOM,
+      opacity,
+      getTileUrl: ({ x, y }, z) => googleTileUrl({ x, y, z }, layer, heat, devicePixelRatio),
+    });
+  }
+
+  #remove(overlays: readonly google.maps.ImageMapType[]) {
+    const all = this.#map.overlayMapTypes;
+    for (let at = all.getLength() - 1; at >= 0; at--) {
+      if (overlays.includes(all.getAt(at) as google.maps.ImageMapType)) all.removeAt(at);
+    }
+  }
+
+  /** Resolves when the tiles in view of all of them have come. */
+  async #loaded(overlays: readonly google.maps.ImageMapType[]): Promise<void> {
+    const each = overlays.map(
+      (overlay) =>
+        new Promise<void>((resolve) => {
+          this.#core.event.addListenerOnce(overlay, 'tilesloaded', resolve);
+          setTimeout(resolve, PATIENCE_MS);
+        }),
+    );
+    await Promise.all(each);
+  }
+}
+
+function cameraAt({ lng, lat, zoom }: Place): { center: google.maps.LatLngLiteral; zoom: number } {
+  return { center: { lng, lat }, zoom: Math.round(zoom) + ZOOM_OFFSET };
+}
+
+/** Longitudes as they are written: from -180 to below 180. */
+function wrapped(lng: number): number {
+  return ((((lng + 180) % 360) + 360) % 360) - 180;
+}
+
+function typeOf(below: Below): string {
+  return below.kind === 'google' ? below.view : 'roadmap';
+}
+
+function isNear(a: Place, b: Place): boolean {
+  const near = 180 / (512 * 2 ** b.zoom);
+  return Math.abs(wrapped(a.lng - b.lng)) < near && Math.abs(a.lat - b.lat) < near && a.zoom === b.zoom;
+}

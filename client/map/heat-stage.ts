@@ -1,0 +1,99 @@
+/** The heat over MapLibre's map: a raster layer for each of its own, whose tiles `HeatTiles` gives. */
+import type { Map as GlMap, RasterTileSource } from 'maplibre-gl';
+import type { Heat, HeatLayer } from './contract.ts';
+import { HeatTiles } from './heat-tiles.ts';
+import { type PlainTiles, TileRefused } from './plain-tiles.ts';
+
+const FADE_MS = 150;
+const MOST_ZOOM = 20;
+
+/** The scheme of the tiles' URLs inside MapLibre. */
+export const HEAT_SCHEME = 'heat';
+
+/** There are two: one is seen while the other gets ready. */
+export type StageName = 'a' | 'b';
+
+/** All layers of one heat, on one map. They last as long as the map, whatever style it wears meanwhile. */
+export class HeatStage {
+  readonly #name: StageName;
+  readonly #plain: PlainTiles;
+  readonly #tiles: HeatTiles[] = [];
+  readonly #fade: number;
+  #drawn: string[] = [];
+
+  constructor(name: StageName, plain: PlainTiles, options: { isStill: boolean }) {
+    this.#name = name;
+    this.#plain = plain;
+    this.#fade = options.isStill ? 0 : FADE_MS;
+  }
+
+  /** A tile by the rest of its URL: '{layer}/{z}/{x}/{y}'. */
+  async load(path: string, gone: AbortSignal): Promise<ArrayBuffer> {
+    const slash = path.indexOf('/');
+    const tiles = this.#tiles[Number(path.slice(0, slash))];
+    if (!tiles) throw new TileRefused('there is no such layer');
+    return tiles.load(path.slice(slash + 1), gone);
+  }
+
+  /** Shows a heat; tiles in view stay until those that replace them have come. null: none. */
+  show(map: GlMap, heat: Heat | null, opacity = heat?.opacity ?? 0) {
+    const layers = heat?.layers ?? [];
+    for (const [at, layer] of layers.entries()) this.#showLayer(map, at, layer, heat!, opacity);
+    for (let at = layers.length; at < this.#tiles.length; at++) this.#drop(map, at);
+    this.#drawn.length = layers.length;
+  }
+
+  /** Brings the layers to this opacity, over `ms`. */
+  fade(map: GlMap, opacity: number, ms: number) {
+    for (const id of this.#ids(map)) {
+      map.setPaintProperty(id, 'raster-opacity-transition', { duration: ms, delay: 0 });
+      map.setPaintProperty(id, 'raster-opacity', opacity);
+    }
+  }
+
+  /** Above the other stage's. */
+  rise(map: GlMap) {
+    for (const id of this.#ids(map)) map.moveLayer(id, roof(map));
+  }
+
+  /** Whether every tile in view has come. */
+  isLoaded(map: GlMap): boolean {
+    return this.#ids(map).every((id) => map.isSourceLoaded(id));
+  }
+
+  #showLayer(map: GlMap, at: number, layer: HeatLayer, { light, revision }: Heat, opacity: number) {
+    const id = this.#id(at);
+    const drawn = JSON.stringify([layer, light, revision]);
+    const isThere = map.getLayer(id) !== undefined;
+    this.#tiles[at] ??= new HeatTiles(this.#plain);
+    if (drawn !== this.#drawn[at]) this.#tiles[at].use({ ...layer, light, revision });
+    // at the resolution of the screen: '@2x' is put in where its pixels are smaller than CSS pixels
+    const template = `${HEAT_SCHEME}://${this.#name}/${at}/{z}/{x}/{y}{ratio}`;
+    if (!isThere) {
+      map.addSource(id, { type: 'raster', tiles: [template], tileSize: 256, maxzoom: MOST_ZOOM });
+      const paint = { 'raster-fade-duration': this.#fade, 'raster-opacity': opacity };
+      map.addLayer({ id, type: 'raster', source: id, paint }, roof(map));
+    } else if (drawn !== this.#drawn[at]) map.getSource<RasterTileSource>(id)?.setTiles([template]);
+    this.#drawn[at] = drawn;
+    map.setPaintProperty(id, 'raster-opacity-transition', { duration: 0, delay: 0 });
+    map.setPaintProperty(id, 'raster-opacity', opacity);
+  }
+
+  #drop(map: GlMap, at: number) {
+    this.#tiles[at].use(null);
+    if (map.getLayer(this.#id(at))) map.removeLayer(this.#id(at)).removeSource(this.#id(at));
+  }
+
+  #ids(map: GlMap): string[] {
+    return this.#tiles.map((_, at) => this.#id(at)).filter((id) => map.getLayer(id));
+  }
+
+  #id(at: number): string {
+    return `heat-${this.#name}-${at}`;
+  }
+}
+
+/** What lies over the heat: the names of somebody else's style, so that they stay readable, and what is highlighted. */
+function roof(map: GlMap): string | undefined {
+  return map.getStyle().layers.find(({ id, type }) => type === 'symbol' || id.startsWith('highlight'))?.id;
+}

@@ -1,0 +1,16 @@
+const MOST_ZOOM = 20;
+
+/** The zoom of the tiles that fill a view: they are 256 px wide, where places are reckoned with 512. */
+export function tileZoomOf(mapZoom: number): number {
+  return Math.min(MOST_ZOOM, Math.max(0, Math.round(mapZoom + 1)));
+}
+
+/** A whole zoom, at which a pixel of a tile is a pixel of the screen. On a phone rather the smaller one. */
+export function crisp(zoom: number, width: number): number {
+  return width < 640 ? Math.floor(zoom) : Math.round(zoom);
+}
+
+/** At which the world just fills the width, or a little less of it on a phone. */
+export function worldZoom(container: HTMLElement): number {
+  return Math.max(0.6, Math.log2(container.clientWidth / 512));
+}

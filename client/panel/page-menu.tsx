@@ -1,0 +1,53 @@
+import type { DialogName } from '../dialogs/dialogs.tsx';
+import { type Theme, type Units, usePreferences } from '../hooks/use-preferences.ts';
+import { Menu, MenuEntry } from '../parts/menu.tsx';
+import { WORDS } from '../words.ts';
+import { Part, Segments } from './choices.tsx';
+
+interface PageMenuProps {
+  onDialog(name: DialogName): void;
+  onSignOut(): void;
+}
+
+const THEMES = (['system', 'dark', 'light'] as const).map((value) => ({ value, label: WORDS.themes[value] }));
+const UNITS = (['metric', 'imperial'] as const).map((value) => ({ value, label: WORDS.unitNames[value] }));
+
+/** What is about the page, and not about the map. */
+export function PageMenu({ onDialog, onSignOut }: PageMenuProps) {
+  const { theme, units, prefer } = usePreferences();
+  return (
+    <Menu>
+      {(close) => (
+        <>
+          <Part title={WORDS.theme}>
+            <Segments<Theme>
+              name="theme"
+              choices={THEMES}
+              value={theme}
+              onChange={(to) => prefer({ theme: to })}
+            />
+          </Part>
+          <Part title={WORDS.units}>
+            <Segments<Units>
+              name="units"
+              choices={UNITS}
+              value={units}
+              onChange={(to) => prefer({ units: to })}
+            />
+          </Part>
+          <div class="menu-entries">
+            <MenuEntry
+              icon="keys"
+              label={WORDS.help}
+              onClick={() => {
+                close();
+                onDialog('help');
+              }}
+            />
+            <MenuEntry icon="leave" label={WORDS.signOut} onClick={onSignOut} />
+          </div>
+        </>
+      )}
+    </Menu>
+  );
+}
