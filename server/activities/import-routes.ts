@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
 import sse, { type SSEPluginOptions } from '@fastify/sse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
@@ -25,6 +26,12 @@ export interface ImportRoutesOptions {
   limits?: UploadLimits;
 }
 
+/** Imports that one athlete may begin, each of any number of files. */
+const IMPORTS = {
+  max: 60,
+  timeWindow: '1 minute',
+  keyGenerator: ({ session, ip }: FastifyRequest) => session?.athleteId ?? ip,
+};
 const HEARTBEAT = 15_000;
 const NAME_BYTES = 4096;
 
@@ -68,9 +75,11 @@ export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = asyn
     heartbeatInterval: HEARTBEAT,
   });
 
+  await app.register(rateLimit, { global: false });
   app.post(
     '/api/imports',
     {
+      config: { rateLimit: IMPORTS },
       schema: {
         tags: ['imports'],
         consumes: ['multipart/form-data'],

@@ -49,6 +49,12 @@ export function handleError(error: FastifyError | HttpError, request: FastifyReq
   return reply.code(known.statusCode).type('application/json').send(body);
 }
 
+/** For addresses the router cannot read: no hook ran, so nothing has set headers either. */
+export function handleUnreadable(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  reply.headers({ 'content-security-policy': "default-src 'none'", 'x-content-type-options': 'nosniff' });
+  return handleError(error, request, reply);
+}
+
 /** For what no route answers. */
 export function handleNotFound(_request: FastifyRequest, reply: FastifyReply) {
   const { code, message } = new HttpError('not_found');
@@ -57,6 +63,8 @@ export function handleNotFound(_request: FastifyRequest, reply: FastifyReply) {
 
 function knownError(error: FastifyError | HttpError): HttpError {
   if (error instanceof HttpError) return error;
+  // it would repeat the address
+  if (error.code === 'FST_ERR_BAD_URL') return new HttpError('bad_request');
   if (error.validation) return new HttpError('bad_request', { message: error.message });
   switch (error.statusCode) {
     case 400:
@@ -67,6 +75,8 @@ function knownError(error: FastifyError | HttpError): HttpError {
     case 401:
       return new HttpError('signed_out');
     case 404:
+    // a part of the address that is longer than any name here
+    case 414:
       return new HttpError('not_found');
     case 413:
       return new HttpError('too_large');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
@@ -17,6 +18,12 @@ export interface ViewerOptions {
 }
 
 const DIST = new URL('../../client/dist/', import.meta.url);
+/** Links that one address may try: guessing one is hopeless, and need not keep the database busy. */
+const LINKS = {
+  max: 30,
+  timeWindow: '1 minute',
+  allowList: ({ query }: FastifyRequest) => (query as { key?: string }).key === undefined,
+};
 const NOT_BUILT = 'The viewer is not built yet. Please run: npm run build\n';
 
 /** The page itself, its assets, and what it asks before anybody has signed in. */
@@ -36,9 +43,11 @@ export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app
     });
   }
 
+  await app.register(rateLimit, { global: false });
   app.get(
     '/',
     {
+      config: { rateLimit: LINKS },
       schema: {
         hide: true,
         querystring: Type.Object({ key: Type.Optional(Type.String({ maxLength: 200 })) }),

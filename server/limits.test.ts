@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type TestServer, testServer } from './testing/app.ts';
+
+let server: TestServer;
+let cookie: string;
+
+before(async () => {
+  server = await testServer({ OWNER_PASSWORD: 'correct horse battery' });
+  ({ cookie } = await server.signIn());
+});
+after(() => server.close());
+
+const post = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+  fetch(server.origin + path, { method: 'POST', body, headers: { cookie, ...headers } });
+const json = { 'content-type': 'application/json' };
+
+async function refusal(answer: Response): Promise<[number, string]> {
+  return [answer.status, (await answer.json()).error.code];
+}
+
+test('a body is as long as it may be and no longer; nesting and names of its own do no harm', async () => {
+  const long = JSON.stringify({ name: 'x'.repeat(64 * 1024) });
+  assert.deepEqual(await refusal(await post('/api/keys', long, json)), [413, 'too_large']);
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  assert.deepEqual(await refusal(await post('/api/keys', deep, json)), [400, 'bad_request']);
+  const poison = '{"name":"x","__proto__":{"admin":true}}';
+  assert.deepEqual(await refusal(await post('/api/keys', poison, json)), [400, 'bad_request']);
+  assert.deepEqual(await refusal(await post('/api/keys', '{"name":', json)), [400, 'bad_request']);
+  assert.deepEqual(await refusal(await post('/api/keys', '<name/>', { 'content-type': 'text/xml' })), [
+    415,
+    'unsupported_media',
+  ]);
+});
+
+test('headers and addresses are as long as they may be', async () => {
+  // the connection may be closed before the answer was read
+  const { status } = await fetch(`${server.origin}/healthz`, {
+    headers: { cookie: 'x'.repeat(20_000) },
+  }).catch(() => ({ status: 431 }));
+  assert.equal(status, 431);
+  for (const [path, expected] of [
+    [`/api/imports/${'x'.repeat(1000)}`, [404, 'not_found']],
+    ['/%00/%ff', [400, 'bad_request']],
+    [`/?key=${'x'.repeat(1000)}`, [400, 'bad_request']],
+  ] as const) {
+    const answer = await fetch(server.origin + path, { headers: { cookie } });
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+    assert.ok(answer.headers.has('content-security-policy'));
+    assert.deepEqual(await refusal(answer), expected);
+  }
+});
+
+test('what can be guessed or costs much is asked a number of times a minute only', async () => {
+  const form = () => {
+    const body = new FormData();
+    body.append('files', new Blob([]), 'empty.gpx');
+    return body;
+  };
+  for (const [what, ask] of Object.entries({
+    passwords: () => post('/auth/owner', '{"password":"guess guess guess"}', json),
+    links: () => fetch(`${server.origin}/?key=guess`, { redirect: 'manual' }),
+    keys: () => post('/api/keys', '{"name":"again"}', json),
+    imports: () => post('/api/imports', form()),
+  })) {
+    let limited: Response | undefined;
+    for (let at = 0; at < 100 && !limited; at++) {
+      const answer = await ask();
+      if (answer.status === 429) limited = answer;
+      else await answer.arrayBuffer();
+    }
+    assert.ok(limited, what);
+    assert.ok(Number(limited.headers.get('retry-after')) > 0);
+    assert.deepEqual(await refusal(limited), [429, 'too_many_requests']);
+  }
+  // the page itself is not a link
+  assert.notEqual((await fetch(server.origin)).status, 429);
+});
