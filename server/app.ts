@@ -15,6 +15,7 @@ import { activityRoutes } from './activities/routes.ts';
 import { Spool } from './activities/spool.ts';
 import { StatusFeed } from './activities/status.ts';
 import { resumeImports, submitPaths } from './activities/submit.ts';
+import type { WriteDeps } from './activities/write.ts';
 import { accountRoutes } from './athletes/account-routes.ts';
 import { deleteAthlete, type ErasureDeps, erase } from './athletes/deletion.ts';
 import { keyRoutes } from './athletes/key-routes.ts';
@@ -41,6 +42,8 @@ import { listenForNotices } from './index/notices.ts';
 import { IndexPool } from './index/pool.ts';
 import { dropJobs, enqueue, type Kinds, startJobs } from './jobs/jobs.ts';
 import { posterRoutes } from './posters/routes.ts';
+import { publish, resumePublishing } from './privacy/publish.ts';
+import { privacyRoutes } from './privacy/routes.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
 import { type OpenKey, ownMap } from './tiles/map.ts';
@@ -111,7 +114,7 @@ async function build(
   const owner = () => localOwner(db, keyring);
   await owner();
 
-  const { publicUrl } = config;
+  const { publicUrl, shareStravaApiData: shareStravaApi } = config;
   const hosts = isLoopback(config.host) ? new Set<string>() : null;
   const server = await makeServer({
     logLevel: config.logLevel,
@@ -131,7 +134,7 @@ async function build(
 
   const imports = new Imports(db, dataKey);
   const status = new StatusFeed(db, imports);
-  const indexes = new IndexPool({ db, dataKey, memoryLimit: config.indexMemory, warn });
+  const indexes = new IndexPool({ db, dataKey, shareStravaApi, memoryLimit: config.indexMemory, warn });
   const onRevision = (athleteId: string, revision: string) => {
     indexes.noticed(athleteId, revision);
     status.changed(athleteId);
@@ -171,7 +174,10 @@ async function build(
   const pool = makeImportPool();
   opened.push(() => pool.close());
   const footprints = await footprintsOf(db);
-  const importDeps: ImportDeps = { db, keyring, footprints, imports, spool, pool, log: server.log };
+  const enqueuePublishing = (trx: Knex, athleteId: string) =>
+    enqueue(trx, 'publish', { athleteId }, `publish:${athleteId}`);
+  const writeDeps: WriteDeps = { db, keyring, footprints, enqueuePublishing };
+  const importDeps: ImportDeps = { ...writeDeps, imports, spool, pool, log: server.log };
   const erasure: ErasureDeps = { db, dropJobs, removeUploads: (importId) => spool.remove(importId) };
   const kinds: Kinds = {
     import: {
@@ -188,6 +194,10 @@ async function build(
       concurrency: 1,
     },
     erasure: { handle: ({ athleteId }) => erase(erasure, athleteId), concurrency: 1 },
+    publish: {
+      handle: ({ athleteId }, signal) => publish({ ...importDeps, shareStravaApi }, athleteId, signal),
+      concurrency: 2,
+    },
   };
   const jobs = await startJobs({
     url,
@@ -201,6 +211,7 @@ async function build(
     enqueue(trx, 'import', { importId }, `import:${importId}`);
   const enqueueRebuild = (all: boolean) => enqueue(db, 'rebuild', { all }, 'rebuild');
   if (await hasOutdatedTracks(db)) await enqueueRebuild(false);
+  await resumePublishing(db, enqueuePublishing);
   await resumeImports({ db, imports, spool, enqueue: enqueueImport });
 
   await describeRoutes(server, version);
@@ -220,12 +231,10 @@ async function build(
     signInByLink: (request, key) => signInByLink(db, request, key),
   });
   await server.register(activityRoutes, {
-    db,
-    keyring,
-    footprints,
+    ...writeDeps,
     requireAthlete,
     home: async (athleteId) => {
-      const place = await tiles.home(athleteId);
+      const place = await tiles.home({ athleteId, geometry: 'own' });
       return place && { ...place, zoom: HOME_ZOOM };
     },
   });
@@ -240,6 +249,7 @@ async function build(
     requireAthlete,
     isSignedIn,
   });
+  await server.register(privacyRoutes, { ...writeDeps, requireAthlete });
   await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
   await server.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });
   await server.register(posterRoutes, {

@@ -17,6 +17,7 @@ const ALLOWED: Record<string, string[]> = {
   strava: ['activities', 'athletes', 'http', 'tracks'],
   tiles: ['index', 'athletes', 'http', 'heat', 'geo'],
   posters: ['tiles', 'index', 'http', 'heat', 'geo'],
+  privacy: ['activities', 'index', 'athletes', 'http', 'heat', 'geo'],
   demo: ['tracks', 'geo'],
   'strava/simulator': ['demo', 'tracks', 'geo'],
 };

@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import type { ReadResult, ReadTask } from './import-worker.ts';
 import type { Drawing, Prepared } from './prepare.ts';
 import type { PrepareTask } from './prepare-all.ts';
+import type { Hiding } from './public-drawing.ts';
 import type { RedrawTask } from './redraw.ts';
 
 /** The threads that read and draw recordings, shared by all imports of this process. */
@@ -13,6 +14,11 @@ export interface ImportPool {
   redraw(task: RedrawTask, signal: AbortSignal): Promise<Drawing | null>;
   /** Makes recordings ready that are in memory. */
   prepareAll(task: PrepareTask, signal: AbortSignal): Promise<Prepared[]>;
+  /** What others see of a stored track; rejects where that is damaged. */
+  redrawPublic(
+    task: RedrawTask & { hiding: Hiding },
+    signal: AbortSignal,
+  ): Promise<Omit<Drawing, 'bounds'> | null>;
   close(): Promise<void>;
 }
 
@@ -47,6 +53,7 @@ export function makeImportPool(threads = Math.min(4, availableParallelism())): I
     },
     redraw: (task, signal) => pool.run(task, { name: 'redraw', signal }),
     prepareAll: (task, signal) => pool.run(task, { name: 'prepareAll', signal }),
+    redrawPublic: (task, signal) => pool.run(task, { name: 'redrawPublic', signal }),
     close: () => pool.destroy(),
   };
 }

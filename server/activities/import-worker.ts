@@ -9,7 +9,7 @@ import { type Prepared, type Provenance, prepare } from './prepare.ts';
 import { openSpooled, type Spooled } from './spool.ts';
 
 export { prepareAll } from './prepare-all.ts';
-export { redraw } from './redraw.ts';
+export { redraw, redrawPublic } from './redraw.ts';
 
 /** One file to read, in a worker thread. */
 export interface ReadTask {

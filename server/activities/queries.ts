@@ -32,6 +32,8 @@ export interface ListedActivity {
   distance: number | null;
   /** Seconds. */
   elapsed: number | null;
+  /** Nobody but the athlete sees it. */
+  hidden: boolean;
 }
 
 export interface ActivityPage {
@@ -102,6 +104,7 @@ export async function listActivities(
       'sport',
       'distance',
       'elapsed',
+      'hidden',
       db.raw('extract(epoch from started_at)::float8 as "startedAt"'),
       db.raw('(extract(epoch from started_at) * 1000000)::bigint as micros'),
     );

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
 import { type Filter, type FilterQuery, parseFilter } from '../index/filter.ts';
 import { FILTER_QUERY } from '../index/filter-query.ts';
+import { hideActivities } from './hide.ts';
 import { InvalidCursor, listActivities, summarise } from './queries.ts';
 import { deleteActivity, type WriteDeps } from './write.ts';
 
@@ -13,6 +14,9 @@ export interface ActivityRoutesOptions extends WriteDeps {
   /** Where most of the athlete's activities are. */
   home(athleteId: string): Promise<{ lng: number; lat: number; zoom: number } | null>;
 }
+
+/** Activities hidden by one request. */
+const MOST_SELECTED = 1000;
 
 const Count = Type.Integer({ minimum: 0 });
 const Day = Type.Union([Type.String(), Type.Null()], { description: 'a UTC day, such as 2024-01-31' });
@@ -52,12 +56,16 @@ const ActivityList = Type.Object({
       startedAt: Known,
       distance: Known,
       elapsed: Known,
+      hidden: Type.Boolean({ description: 'nobody else sees it' }),
     }),
   ),
   next: Type.Union([Type.String(), Type.Null()]),
 });
 
-/** Who I am here and what I have; the list of my activities. */
+const Id = Type.String({ pattern: '^[1-9][0-9]{0,17}$' });
+const Hidden = Type.Boolean({ description: 'whether nobody else sees it; to oneself it always shows' });
+
+/** Who I am here and what I have; the list of my activities, and what others see of it. */
 export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = async (app, options) => {
   const { requireAthlete, home, ...deps } = options;
   const { db, keyring } = deps;
@@ -91,12 +99,46 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
     },
   );
 
+  app.patch(
+    '/api/activities/:id',
+    {
+      schema: {
+        tags: ['activities'],
+        params: Type.Object({ id: Id }),
+        body: Type.Object({ hidden: Hidden }, { additionalProperties: false }),
+        response: { 204: Type.Null() },
+      },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, params: { id }, body: { hidden } }, reply) => {
+      if ((await hideActivities(deps, athleteId, { ids: [id], hidden })) === 0)
+        throw new HttpError('not_found');
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.patch(
+    '/api/activities',
+    {
+      schema: {
+        tags: ['activities'],
+        body: Type.Object(
+          { ids: Type.Array(Id, { minItems: 1, maxItems: MOST_SELECTED }), hidden: Hidden },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ found: Type.Integer({ description: 'how many of them are mine' }) }) },
+      },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, body }) => ({ found: await hideActivities(deps, athleteId, body) }),
+  );
+
   app.delete(
     '/api/activities/:id',
     {
       schema: {
         tags: ['activities'],
-        params: Type.Object({ id: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }) }),
+        params: Type.Object({ id: Id }),
         response: { 204: Type.Null() },
       },
       preHandler: requireAthlete,

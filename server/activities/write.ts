@@ -12,6 +12,8 @@ export interface WriteDeps {
   db: Knex;
   keyring: Pick<Keyring, 'dataKey'>;
   footprints: Footprints;
+  /** Queues the making of public geometry, for athletes who have others see any; in the transaction of the change. */
+  enqueuePublishing?(trx: Knex, athleteId: string): Promise<void>;
 }
 
 /** One transaction of one athlete; `changed` is set by whoever changes what is drawn or listed. */
@@ -53,12 +55,12 @@ export async function write<T>(
 ): Promise<T> {
   const key = await deps.keyring.dataKey(athleteId);
   return deps.db.transaction(async (trx) => {
-    const locked = await trx.raw<{ rows: { revision: string }[] }>(
-      'select revision + 1 as revision from athletes where id = ? for update',
+    const locked = await trx.raw<{ rows: { revision: string; published: boolean }[] }>(
+      'select revision + 1 as revision, published from athletes where id = ? for update',
       [athleteId],
     );
     if (locked.rows.length === 0) throw new UnknownAthlete(athleteId);
-    const { revision } = locked.rows[0];
+    const { revision, published } = locked.rows[0];
     const change: Write = { trx, deps, athleteId, key, revision, changed: false };
     const result = await body(change);
     if (change.changed) {
@@ -67,6 +69,7 @@ export async function write<T>(
         athleteId,
       });
       await trx.raw(`select pg_notify('revision', ?)`, [`${athleteId}:${revision}`]);
+      if (published) await deps.enqueuePublishing?.(trx, athleteId);
     }
     return result;
   });
@@ -118,6 +121,8 @@ export async function replaceTrack(
 ): Promise<void> {
   const { trx, deps, revision } = change;
   await trx('tracks').where({ activity_id: activityId }).delete();
+  // what others see of it is made anew as well
+  await trx('public_tracks').where({ activity_id: activityId }).delete();
   if (drawing) await insertTrack(change, activityId, drawing, pointCount);
   await trx('activities')
     .where({ id: activityId })

@@ -1,13 +1,10 @@
-import type { Knex } from 'knex';
 import { AthleteIndex } from './athlete-index.ts';
 import { Slices } from './slices.ts';
-import type { StoredActivity } from './stored.ts';
+import type { Store, StoredActivity } from './stored.ts';
 import { openActivity, openGeometry, readActivities, readChanges, readCoarse, readFine } from './stored.ts';
 
 /** Where an athlete's tracks come from. */
-export interface Source {
-  db: Knex;
-  athleteId: string;
+export interface Source extends Store {
   /** The athlete's data key. */
   key: Buffer;
   /** Told of each track that cannot be opened or is damaged; the others are drawn without it. */
@@ -23,14 +20,13 @@ const FINE_ROWS = 24;
  * the athlete's revision read first; what was written while it loaded is caught up with like any later change.
  */
 export async function loadCoarse(source: Source, revision: string): Promise<AthleteIndex> {
-  const { db, athleteId } = source;
   const index = new AthleteIndex(revision);
   const slices = new Slices();
-  let rows = await readCoarse(db, athleteId, '0', COARSE_ROWS);
+  let rows = await readCoarse(source, '0', COARSE_ROWS);
   while (rows.length > 0) {
     // the next rows are on their way while these are opened
     const next =
-      rows.length < COARSE_ROWS ? [] : ahead(readCoarse(db, athleteId, rows.at(-1)!.activityId, COARSE_ROWS));
+      rows.length < COARSE_ROWS ? [] : ahead(readCoarse(source, rows.at(-1)!.activityId, COARSE_ROWS));
     await takeAll(source, rows, slices, (row) => index.append(openActivity(source.key, row)));
     rows = await next;
   }
@@ -40,10 +36,9 @@ export async function loadCoarse(source: Source, revision: string): Promise<Athl
 
 /** The fine parts of everything in the index; what has changed since the coarse part was read is left to `catchUp`. */
 export async function loadFine(source: Source, index: AthleteIndex): Promise<void> {
-  const { db, athleteId } = source;
   const ids = index.withoutFine();
   const slices = new Slices();
-  const read = (from: number) => ahead(readFine(db, athleteId, ids.slice(from, from + FINE_ROWS)));
+  const read = (from: number) => ahead(readFine(source, ids.slice(from, from + FINE_ROWS)));
   let next = ids.length > 0 ? read(0) : Promise.resolve([]);
   for (let from = 0; from < ids.length; from += FINE_ROWS) {
     const rows = await next;
@@ -57,17 +52,19 @@ export async function loadFine(source: Source, index: AthleteIndex): Promise<voi
 
 /**
  * Brings the index to the athlete's present revision: activities in the order of their last change, then those
- * removed. Returns how many changed; null when the athlete is gone.
+ * removed. Returns how many changed; null when the athlete is gone, `outdated` when the index holds public geometry
+ * that was cut before what the athlete hides has changed: it is not to be used any more.
  */
-export async function catchUp(source: Source, index: AthleteIndex): Promise<number | null> {
-  const { db, athleteId } = source;
-  const changes = await readChanges(db, athleteId, index.revision);
+export async function catchUp(source: Source, index: AthleteIndex): Promise<number | 'outdated' | null> {
+  const changes = await readChanges(source, index.revision);
   if (!changes) return null;
+  if (source.geometry === 'public' && BigInt(changes.hidingRevision) > BigInt(index.revision))
+    return 'outdated';
   const slices = new Slices();
   for (const activityId of changes.removed) index.remove(activityId);
   for (let from = 0; from < changes.changed.length; from += FINE_ROWS) {
     const ids = changes.changed.slice(from, from + FINE_ROWS);
-    const drawn = new Map((await readActivities(db, athleteId, ids)).map((row) => [row.activityId, row]));
+    const drawn = new Map((await readActivities(source, ids)).map((row) => [row.activityId, row]));
     for (const activityId of ids) if (!drawn.has(activityId)) index.remove(activityId);
     await takeAll(source, [...drawn.values()], slices, (row) => update(source, index, row));
   }

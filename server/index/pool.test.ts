@@ -107,7 +107,7 @@ test('a load that fails is not kept', async () => {
   assertSame(await pool.current(athlete.id, 'fine'), there);
 });
 
-test('what was added, changed, relabelled, hidden and removed is caught up with, though every notice was lost', async () => {
+test('what was added, changed, relabelled and removed is caught up with, though every notice was lost', async () => {
   const { athlete, there } = await athleteWith(12);
   const { db } = database;
   const { pool, warnings } = newPool([athlete]);
@@ -122,8 +122,8 @@ test('what was added, changed, relabelled, hidden and removed is caught up with,
   there.set(ids[0], other);
   await updateActivity(db, athlete, ids[1], { sport: 'Hike', commute: true });
   there.set(ids[1], { ...there.get(ids[1])!, sport: 'Hike', commute: true });
+  // hidden is hidden from others
   await updateActivity(db, athlete, ids[2], { hidden: true });
-  there.delete(ids[2]);
   await removeActivity(db, athlete, ids[3]);
   there.delete(ids[3]);
   await removeActivity(db, athlete, addedId);
@@ -132,9 +132,6 @@ test('what was added, changed, relabelled, hidden and removed is caught up with,
   await sleep(BELIEVED);
   const index = await pool.current(athlete.id, 'fine');
   assertSame(index, there);
-  await updateActivity(db, athlete, ids[2], { hidden: false });
-  await sleep(BELIEVED);
-  assert.equal((await pool.current(athlete.id, 'coarse')).activityCount, there.size + 1);
   assert.deepEqual(warnings, []);
 });
 

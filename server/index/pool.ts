@@ -5,6 +5,7 @@ import type { AthleteIndex } from './athlete-index.ts';
 import type { Source } from './load.ts';
 import { catchUp, loadCoarse, loadFine } from './load.ts';
 import { readRevision } from './stored.ts';
+import type { Geometry } from './subject.ts';
 
 /** What of an athlete has to be in memory: the coarse levels (z ≤ 12), or all of them. */
 export type Part = 'coarse' | 'fine';
@@ -13,6 +14,8 @@ export interface IndexPoolOptions {
   db: Knex;
   /** The athlete's data key. */
   dataKey(athleteId: string): Promise<Buffer>;
+  /** Whether others may see what came from Strava's API; no when left out. */
+  shareStravaApi?: boolean;
   /** Bytes that loaded athletes may take; the one used last stays, however large. */
   memoryLimit: number;
   warn(message: string, details: Record<string, unknown>): void;
@@ -39,6 +42,8 @@ interface Loaded {
   loadedCount: number;
   /** Activities added or changed since. */
   changedCount: number;
+  /** What the athlete hides has changed since it was loaded: nothing is answered from it any more. */
+  outdated: boolean;
 }
 
 /**
@@ -55,26 +60,36 @@ export class IndexPool {
   }
 
   /**
-   * The athlete's index, up to date and with at least this part loaded. One load in flight per athlete.
+   * The athlete's index, up to date and with at least this part loaded. One load in flight per athlete and geometry.
    * Throws UnknownAthlete, and whatever the database throws (the next call then tries again).
    */
-  async current(athleteId: string, part: Part): Promise<AthleteIndex> {
-    const loaded = this.#athletes.get(athleteId) ?? this.#load(athleteId);
+  async current(athleteId: string, part: Part, geometry: Geometry = 'own'): Promise<AthleteIndex> {
+    const asked = performance.now();
+    const loaded = this.#athletes.get(nameOf(athleteId, geometry)) ?? this.#load(athleteId, geometry);
     const index = loaded.index ?? (await loaded.coarse);
     if (part === 'fine') await loaded.fine;
-    if (loaded.noticed || performance.now() - loaded.comparedAt >= BELIEVED) {
+    if (loaded.comparing) await loaded.comparing;
+    // a comparison that was under way may have read the database before what this request is to see was confirmed
+    while (
+      loaded.comparedAt < asked &&
+      (loaded.noticed || asked - loaded.comparedAt >= BELIEVED) &&
+      !loaded.outdated
+    ) {
       loaded.comparing ??= this.#compare(loaded).finally(() => {
         loaded.comparing = null;
       });
+      await loaded.comparing;
     }
-    if (loaded.comparing) await loaded.comparing;
+    if (loaded.outdated) return this.current(athleteId, part, geometry);
     return loaded.index ?? index;
   }
 
   /** A notice: the athlete has reached this revision. */
   noticed(athleteId: string, revision: string): void {
-    const loaded = this.#athletes.peek(athleteId);
-    if (loaded?.index && BigInt(loaded.index.revision) < BigInt(revision)) loaded.noticed = true;
+    for (const name of namesOf(athleteId)) {
+      const loaded = this.#athletes.peek(name);
+      if (loaded?.index && BigInt(loaded.index.revision) < BigInt(revision)) loaded.noticed = true;
+    }
   }
 
   /** Notices may have been lost: compares everyone at their next request. */
@@ -84,7 +99,7 @@ export class IndexPool {
 
   /** Lets go of an athlete, for instance one whose key was destroyed. */
   forget(athleteId: string): void {
-    this.#athletes.delete(athleteId);
+    for (const name of namesOf(athleteId)) this.#athletes.delete(name);
   }
 
   /** Figures for the operator. */
@@ -92,11 +107,13 @@ export class IndexPool {
     return { athletes: this.#athletes.size, bytes: this.#athletes.calculatedSize };
   }
 
-  #load(athleteId: string): Loaded {
-    const { db, dataKey, warn } = this.#options;
+  #load(athleteId: string, geometry: Geometry): Loaded {
+    const { db, dataKey, shareStravaApi = false, warn } = this.#options;
     const source: Source = {
       db,
       athleteId,
+      geometry,
+      shareStravaApi,
       key: Buffer.alloc(0),
       onDamaged: (activityId, error) =>
         warn('a track cannot be read and is left out', { athleteId, activityId, error: String(error) }),
@@ -124,11 +141,10 @@ export class IndexPool {
       renewing: false,
       loadedCount: 0,
       changedCount: 0,
+      outdated: false,
     };
-    loaded.fine.catch(() => {
-      if (this.#athletes.peek(athleteId) === loaded) this.#athletes.delete(athleteId);
-    });
-    this.#athletes.set(athleteId, loaded, { size: 1 });
+    loaded.fine.catch(() => this.#letGo(loaded));
+    this.#athletes.set(nameOf(athleteId, geometry), loaded, { size: 1 });
     return loaded;
   }
 
@@ -146,6 +162,13 @@ export class IndexPool {
     loaded.noticed = false;
     const revision = await readRevision(source.db, source.athleteId);
     const changed = revision === index.revision ? 0 : revision && (await catchUp(source, index));
+    // renewed meanwhile: it is the new one that will be answered from
+    if (loaded.index !== index) return this.#compare(loaded);
+    if (changed === 'outdated') {
+      loaded.outdated = true;
+      this.#letGo(loaded);
+      return;
+    }
     if (changed === null) {
       this.forget(source.athleteId);
       throw new UnknownAthlete(source.athleteId);
@@ -164,10 +187,12 @@ export class IndexPool {
     const renew = async () => {
       const index = await this.#loadIndex(loaded.source);
       await loadFine(loaded.source, index);
+      // it stands where the athlete was when its loading began, the worn one may be further
+      do {
+        if (typeof (await catchUp(loaded.source, index)) !== 'number') return;
+      } while (loaded.index && BigInt(index.revision) < BigInt(loaded.index.revision));
       loaded.index = index;
       loaded.loadedCount = index.activityCount;
-      // it stands where the athlete was when its loading began
-      loaded.noticed = true;
       this.#weigh(loaded);
     };
     renew()
@@ -178,14 +203,27 @@ export class IndexPool {
   }
 
   #weigh(loaded: Loaded): void {
-    const { athleteId } = loaded.source;
-    if (this.#athletes.peek(athleteId) !== loaded || !loaded.index) return;
+    const name = nameOf(loaded.source.athleteId, loaded.source.geometry);
+    if (this.#athletes.peek(name) !== loaded || !loaded.index) return;
     // Without this the old weight would stay, as the value is the same.
-    this.#athletes.delete(athleteId);
+    this.#athletes.delete(name);
     // an athlete larger than the limit would not be kept at all
     const size = Math.min(loaded.index.memory, this.#athletes.maxSize);
-    this.#athletes.set(athleteId, loaded, { size: Math.max(1, Math.ceil(size)) });
+    this.#athletes.set(name, loaded, { size: Math.max(1, Math.ceil(size)) });
   }
+
+  #letGo(loaded: Loaded): void {
+    const name = nameOf(loaded.source.athleteId, loaded.source.geometry);
+    if (this.#athletes.peek(name) === loaded) this.#athletes.delete(name);
+  }
+}
+
+function nameOf(athleteId: string, geometry: Geometry): string {
+  return `${geometry}/${athleteId}`;
+}
+
+function namesOf(athleteId: string): string[] {
+  return [nameOf(athleteId, 'own'), nameOf(athleteId, 'public')];
 }
 
 /** Whether holes take a third of the memory, or most of the tree was grown piece by piece instead of packed. */

@@ -3,6 +3,16 @@ import { open } from '../athletes/seal.ts';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
 import { unpackGeometry } from '../tracks/levels.ts';
 import type { IndexedActivity } from './athlete-index.ts';
+import type { Geometry } from './subject.ts';
+
+/** Whose stored geometry is read, and which. */
+export interface Store {
+  db: Knex;
+  athleteId: string;
+  geometry: Geometry;
+  /** Whether others may see what came from Strava's API. */
+  shareStravaApi: boolean;
+}
 
 /** A drawn activity as it lies in the database. `fine` is null where only the coarse part was asked for. */
 export interface StoredActivity {
@@ -19,6 +29,8 @@ export interface StoredActivity {
 /** What happened to an athlete's activities after some revision, as of one moment. */
 export interface StoredChanges {
   revision: string;
+  /** The revision at which what the athlete hides last changed: all public geometry that is older was deleted. */
+  hidingRevision: string;
   /** Added or changed, oldest change first. */
   changed: string[];
   /** Deleted. */
@@ -26,13 +38,24 @@ export interface StoredChanges {
 }
 
 /*
- * Drawn is what has a track made by this pipeline and is not hidden. Tracks of another pipeline may use other
- * levels or units, so they are left out until their rebuild, which stamps a new revision, brings them in.
+ * Drawn is what has a track made by this pipeline. Tracks of another pipeline may use other levels or units, so they are
+ * left out until their rebuild, which stamps a new revision, brings them in.
  */
 const COLUMNS = `cast(a.id as text) as "activityId", a.sport,
   cast(extract(epoch from a.started_at) as float8) as "startedAt", a.commute, a.virtual, t.tag, t.coarse`;
-const DRAWN =
-  'from activities a join tracks t on t.activity_id = a.id and t.pipeline = :pipeline and not a.hidden';
+
+function drawn({ geometry, shareStravaApi }: Store): string {
+  return geometry === 'own'
+    ? 'from activities a join tracks t on t.activity_id = a.id and t.pipeline = :pipeline'
+    : `from activities a join public_tracks t on t.activity_id = a.id and t.pipeline = :pipeline
+         and t.tag is not null and ${mayBeShared(shareStravaApi)}`;
+}
+
+/** Whether others may see anything of the activity `a`: a condition in SQL. */
+export function mayBeShared(shareStravaApi: boolean): string {
+  const provenance = shareStravaApi ? '' : `and a.provenance <> 'strava_api'`;
+  return `a.visibility = 'everyone' and not a.hidden ${provenance}`;
+}
 
 /** An athlete's revision; null when there is no such athlete. */
 export async function readRevision(db: Knex, athleteId: string): Promise<string | null> {
@@ -41,11 +64,21 @@ export async function readRevision(db: Knex, athleteId: string): Promise<string 
 }
 
 /** All changes after a revision, read in one statement so that they belong together. */
-export async function readChanges(db: Knex, athleteId: string, since: string): Promise<StoredChanges | null> {
+export async function readChanges(
+  { db, athleteId, geometry }: Store,
+  since: string,
+): Promise<StoredChanges | null> {
+  const published =
+    geometry === 'own'
+      ? ''
+      : `union select t.activity_id, t.revision from public_tracks t
+           where t.athlete_id = h.id and t.revision > :since`;
   const { rows } = await db.raw<{ rows: StoredChanges[] }>(
-    `select cast(h.revision as text) as revision,
-       array(select cast(a.id as text) from activities a
-         where a.athlete_id = h.id and a.revision > :since order by a.revision) as changed,
+    `select cast(h.revision as text) as revision, cast(h.hiding_revision as text) as "hidingRevision",
+       array(select cast(c.id as text) from (
+           select a.id, a.revision from activities a
+           where a.athlete_id = h.id and a.revision > :since ${published}) c
+         group by c.id order by max(c.revision)) as changed,
        array(select cast(r.activity_id as text) from removed_activities r
          where r.athlete_id = h.id and r.revision > :since) as removed
      from athletes h where h.id = :athleteId`,
@@ -55,14 +88,10 @@ export async function readChanges(db: Knex, athleteId: string, since: string): P
 }
 
 /** Coarse parts in order of id, the next `limit` after an id. */
-export async function readCoarse(
-  db: Knex,
-  athleteId: string,
-  after: string,
-  limit: number,
-): Promise<StoredActivity[]> {
+export async function readCoarse(store: Store, after: string, limit: number): Promise<StoredActivity[]> {
+  const { db, athleteId } = store;
   const { rows } = await db.raw<{ rows: StoredActivity[] }>(
-    `select ${COLUMNS}, null as fine ${DRAWN}
+    `select ${COLUMNS}, null as fine ${drawn(store)}
      where a.athlete_id = :athleteId and a.id > :after order by a.id limit :limit`,
     { athleteId, after, limit, pipeline: PIPELINE_VERSION },
   );
@@ -70,9 +99,10 @@ export async function readCoarse(
 }
 
 /** Those of the given activities that are drawn, whole. */
-export async function readActivities(db: Knex, athleteId: string, ids: string[]): Promise<StoredActivity[]> {
+export async function readActivities(store: Store, ids: string[]): Promise<StoredActivity[]> {
+  const { db, athleteId } = store;
   const { rows } = await db.raw<{ rows: StoredActivity[] }>(
-    `select ${COLUMNS}, t.fine ${DRAWN} where a.athlete_id = :athleteId and a.id = any(cast(:ids as bigint[]))`,
+    `select ${COLUMNS}, t.fine ${drawn(store)} where a.athlete_id = :athleteId and a.id = any(cast(:ids as bigint[]))`,
     { athleteId, ids, pipeline: PIPELINE_VERSION },
   );
   return rows;
@@ -80,13 +110,14 @@ export async function readActivities(db: Knex, athleteId: string, ids: string[])
 
 /** The fine parts of the given activities, with the tag that says which coarse part they go with. */
 export async function readFine(
-  db: Knex,
-  athleteId: string,
+  { db, athleteId, geometry }: Store,
   ids: string[],
 ): Promise<{ activityId: string; tag: Buffer; fine: Buffer }[]> {
   const { rows } = await db.raw<{ rows: { activityId: string; tag: Buffer; fine: Buffer }[] }>(
-    `select cast(t.activity_id as text) as "activityId", t.tag, t.fine from tracks t
-     where t.athlete_id = :athleteId and t.activity_id = any(cast(:ids as bigint[])) and t.pipeline = :pipeline`,
+    `select cast(t.activity_id as text) as "activityId", t.tag, t.fine
+     from ${geometry === 'own' ? 'tracks' : 'public_tracks'} t
+     where t.athlete_id = :athleteId and t.activity_id = any(cast(:ids as bigint[])) and t.pipeline = :pipeline
+       and t.tag is not null`,
     { athleteId, ids, pipeline: PIPELINE_VERSION },
   );
   return rows;

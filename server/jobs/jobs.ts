@@ -18,6 +18,8 @@ export interface Payloads {
   rebuild: { all: boolean };
   /** What is left of an athlete whose data key is destroyed. */
   erasure: { athleteId: string };
+  /** Whatever public geometry of an athlete is missing. */
+  publish: { athleteId: string };
 }
 
 /** One kind of job, as the feature that does it gives it. */

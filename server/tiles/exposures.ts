@@ -35,6 +35,8 @@ export class Exposures {
   readonly #known = new LRUCache<string, Known>({ max: REMEMBERED });
   readonly #histograms = new LRUCache<string, Uint32Array>({ max: 1000 });
   readonly #busiest = new WeakMap<AthleteIndex, Map<string, Busiest>>();
+  readonly #serials = new WeakMap<AthleteIndex, number>();
+  #lastSerial = 0;
 
   /** Visits drawn hottest. Rejects with what `fetch` rejects with. */
   async of(
@@ -44,7 +46,9 @@ export class Exposures {
     zoom: number,
     fetch: FetchTile,
   ): Promise<number> {
-    const key = `${athleteId}/${geometry}/${zoom}/${filterKey(filter)}`;
+    // What others see must not depend on what there was to see before: each state of theirs is measured on its own.
+    const state = geometry === 'own' ? 'own' : `${this.#serialOf(index)}.${index.generation}`;
+    const key = `${athleteId}/${state}/${zoom}/${filterKey(filter)}`;
     let known = this.#known.get(key);
     if (!known) {
       known = { exposure: null, index: null, generation: -1, measuredAt: 0, measuring: null };
@@ -60,6 +64,12 @@ export class Exposures {
       mine.measuring = null;
     });
     return mine.measuring;
+  }
+
+  #serialOf(index: AthleteIndex): number {
+    const serial = this.#serials.get(index) ?? ++this.#lastSerial;
+    this.#serials.set(index, serial);
+    return serial;
   }
 
   async #measure(

@@ -1,15 +1,9 @@
 import type { Filter, FilterQuery } from '../index/filter.ts';
 import { both, EVERYTHING, parseFilter } from '../index/filter.ts';
+import type { Subject } from '../index/subject.ts';
 import type { Look } from './palettes.ts';
 
-/** Which of an athlete's lines are drawn: `own`, whole; `public`, without privacy zones and hidden ends. */
-export type Geometry = 'own' | 'public';
-
-/** Whose lines, and which: what an index, an address and an exposure belong to. */
-export interface Subject {
-  athleteId: string;
-  geometry: Geometry;
-}
+export type { Geometry, Subject } from '../index/subject.ts';
 
 /** What a tile URL names: `/tiles/me` the signed-in athlete's, `/tiles/token/{key}` the map that the key opens. */
 export interface TileMap extends Subject {

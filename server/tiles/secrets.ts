@@ -1,9 +1,10 @@
 import { deriveKey } from '../athletes/seal.ts';
+import type { Geometry } from '../index/subject.ts';
 
 /** What of an athlete's data key tiles need. */
 export interface TileSecrets {
-  /** Keys the addresses: the map's secret. */
-  address: Buffer;
+  /** Keys the addresses, of either geometry by a key of its own: what others see tells nothing of what is whole. */
+  address: Record<Geometry, Buffer>;
   /** Seals cached tiles. */
   cache: Buffer;
 }
@@ -14,7 +15,13 @@ const derived = new WeakMap<Buffer, TileSecrets>();
 export function secretsOf(dataKey: Buffer): TileSecrets {
   let secrets = derived.get(dataKey);
   if (!secrets) {
-    secrets = { address: deriveKey(dataKey, 'tile addresses'), cache: deriveKey(dataKey, 'cached tiles') };
+    secrets = {
+      address: {
+        own: deriveKey(dataKey, 'tile addresses'),
+        public: deriveKey(dataKey, 'public tile addresses'),
+      },
+      cache: deriveKey(dataKey, 'cached tiles'),
+    };
     derived.set(dataKey, secrets);
   }
   return secrets;

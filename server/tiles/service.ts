@@ -118,9 +118,9 @@ export class TileService {
   }
 
   /** Where most activities are: the middle of the tile that most of them touch; null when nothing is drawn. */
-  async home(athleteId: string): Promise<{ lng: number; lat: number } | null> {
-    const index = await this.#index({ athleteId, geometry: 'own' }, 'coarse');
-    const [tile] = await this.#exposures.busiest(index, EVERYTHING, HOME_ZOOM);
+  async home(subject: Subject, filter: Filter = EVERYTHING): Promise<{ lng: number; lat: number } | null> {
+    const index = await this.#index(subject, 'coarse');
+    const [tile] = await this.#exposures.busiest(index, filter, HOME_ZOOM);
     if (!tile) return null;
     const { minX, minY, maxX, maxY } = bounds(tile);
     return { lng: worldXToLng((minX + maxX) / 2), lat: worldYToLat((minY + maxY) / 2) };
@@ -151,15 +151,14 @@ export class TileService {
     const index = await this.#index(request, partOf(request.tile, request.size));
     let table = this.#tables.get(index);
     if (!table) {
-      table = new AddressTable(index, secrets.address);
+      table = new AddressTable(index, secrets.address[request.geometry]);
       this.#tables.set(index, table);
     }
     return { table, secrets };
   }
 
   #index({ athleteId, geometry }: Subject, part: Part): Promise<AthleteIndex> {
-    if (geometry !== 'own') throw new RangeError(`no ${geometry} geometry is kept`);
-    return this.#options.indexes.current(athleteId, part);
+    return this.#options.indexes.current(athleteId, part, geometry);
   }
 
   #atHand(address: string): FoundTile | undefined {
