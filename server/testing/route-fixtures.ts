@@ -8,6 +8,7 @@ import { makeLinkKey } from '../athletes/owner.ts';
 import { OwnerKeys } from '../athletes/owner-keys.ts';
 import { deriveKey } from '../athletes/seal.ts';
 import { footprintsOf } from '../database/footprint.ts';
+import { createZone } from '../privacy/zones.ts';
 import type { TestServer } from './app.ts';
 import { TEST_MASTER_KEY, testAthlete } from './database.ts';
 import type { Thing } from './route-table.ts';
@@ -89,4 +90,11 @@ export const THINGS: Record<
     },
   },
   key: { unknown: NO_NUMBER, make: async (server, person) => (await newKey(server, person)).id },
+  zone: {
+    unknown: NO_NUMBER,
+    async make({ app: { db } }, { id, mark }) {
+      const deps = { db, keyring: new Keyring(db, TEST_MASTER_KEY), footprints: await footprintsOf(db) };
+      return (await createZone(deps, id, { name: mark, lng: 11.25, lat: 47.98, radius: 200 })).id;
+    },
+  },
 };

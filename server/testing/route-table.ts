@@ -18,7 +18,7 @@ import { gpxFile } from '../demo/gpx-writer.ts';
 import { recordedOuting } from './track-files.ts';
 
 /** What can be one athlete's own. */
-export type Thing = 'activity' | 'import' | 'session' | 'key';
+export type Thing = 'activity' | 'import' | 'session' | 'key' | 'zone';
 export type Secret = 'control' | 'admin';
 
 /** What is said beside who may. */
@@ -32,6 +32,8 @@ interface Details {
   ends?: boolean;
   /** It is not always there (the viewer has to be built, say). */
   sometimes?: boolean;
+  /** What it tells two athletes may well be the same. */
+  alike?: boolean;
   /** Answers may be read by pages of other sites. */
   anySite?: boolean;
   /** Further parts of the Content-Security-Policy than the strict one has, and why. */
@@ -58,6 +60,8 @@ export const PASSWORD = 'correct horse battery';
 
 const uploads = new FormData();
 uploads.append('files', new Blob([gpxFile(recordedOuting({ seed: 99 })) as BlobPart]), 'upload.gpx');
+
+const ZONE = { name: 'home', lng: 11.25, lat: 47.98, radius: 200 };
 
 /** The reference's own page starts by an inline script. */
 const REFERENCE = {
@@ -89,11 +93,21 @@ export const ROUTES: Record<string, Rule> = {
   'DELETE /api/sessions/:id': ownerOf('session', { status: 204 }),
 
   'GET /api/activities': athlete(),
+  'PATCH /api/activities': athlete({ body: { ids: ['1'], hidden: true } }),
+  'PATCH /api/activities/:id': ownerOf('activity', { body: { hidden: true }, status: 204 }),
   'DELETE /api/activities/:id': ownerOf('activity', { status: 204 }),
   'POST /api/imports': athlete({ body: uploads, status: 202 }),
   'GET /api/imports/:id': ownerOf('import'),
   'GET /api/status': athlete(),
   'GET /api/status/events': athlete(),
+
+  'GET /api/zones': athlete(),
+  'GET /api/zones/suggestions': athlete({ alike: true }),
+  'POST /api/zones': athlete({ body: ZONE, status: 201 }),
+  'PATCH /api/zones/:id': ownerOf('zone', { body: { radius: 300 } }),
+  'DELETE /api/zones/:id': ownerOf('zone', { status: 204 }),
+  'GET /api/me/privacy': athlete({ alike: true }),
+  'PATCH /api/me/privacy': athlete({ body: { hideFirst: 300 } }),
 
   'GET /api/keys': athlete(),
   'POST /api/keys': athlete({ body: { name: 'JOSM' }, status: 201 }),
