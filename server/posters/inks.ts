@@ -2,7 +2,7 @@
  * The 256 colours of a poster: tones of heat on its ground, and the words' ink in sixteen steps. What would be the
  * sixteen hottest tones (more than nine thousand visits) shares one colour to make room for them.
  */
-import type { GradientStop } from '../heat/gradient.ts';
+import { type GradientStop, PALETTES, PALETTES_ON_LIGHT } from '../heat/gradient.ts';
 import { toBytes } from '../heat/oklab.ts';
 import { ramp } from '../heat/ramp.ts';
 import { visitsOf } from '../heat/tone.ts';
@@ -36,6 +36,11 @@ export function coloursOf(gradient: readonly GradientStop[], hot: number, theme:
   }
   for (let step = 1; step <= STEPS; step++) set(HOTTEST + step, ink, step / STEPS);
   return colours;
+}
+
+/** Our palettes, as they are on such a ground. */
+export function namedOn(theme: Theme): typeof PALETTES {
+  return theme === 'light' ? PALETTES_ON_LIGHT : PALETTES;
 }
 
 /** The index of a tone. */

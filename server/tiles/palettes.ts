@@ -26,11 +26,14 @@ export function paletteOf({ color, gradient }: Look, hot: number): Palette | und
   return made;
 }
 
-/** The gradient of a look. Throws InvalidGradient. A name nobody knows gives undefined. */
-export function gradientOf({ color, gradient }: Look): GradientStop[] | undefined {
+/**
+ * The gradient of a look, by name from our own on a dark map or from those for a light one. Throws InvalidGradient.
+ * A name nobody knows gives undefined.
+ */
+export function gradientOf({ color, gradient }: Look, named = PALETTES): GradientStop[] | undefined {
   if (gradient) return parseGradient(gradient);
   const name = color || DEFAULT_PALETTE;
-  return Object.hasOwn(PALETTES, name) ? PALETTES[name as keyof typeof PALETTES] : undefined;
+  return Object.hasOwn(named, name) ? named[name as keyof typeof named] : undefined;
 }
 
 const DEFAULT_PALETTE = 'fire';
