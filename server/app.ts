@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
+import { calendarRoutes } from './activities/calendar-routes.ts';
 import { type ImportDeps, runImport } from './activities/import.ts';
 import { alone } from './activities/import-lock.ts';
 import { makeImportPool } from './activities/import-pool.ts';
@@ -240,6 +241,7 @@ async function build(
   });
   const stravaWebsite = config.strava?.websiteUrl ?? STRAVA_WEBSITE;
   await server.register(nearRoutes, { db, indexes, dataKey, stravaWebsite, requireAthlete });
+  await server.register(calendarRoutes, { db, requireAthlete });
   await server.register(importRoutes, {
     keyring,
     imports,

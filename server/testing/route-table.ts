@@ -95,6 +95,7 @@ export const ROUTES: Record<string, Rule> = {
   'GET /api/activities': athlete(),
   'PATCH /api/activities': athlete({ body: { ids: ['1'], hidden: true } }),
   'PATCH /api/activities/:id': ownerOf('activity', { body: { hidden: true }, status: 204 }),
+  'GET /api/activities/calendar': athlete(),
   'DELETE /api/activities/:id': ownerOf('activity', { status: 204 }),
   'POST /api/imports': athlete({ body: uploads, status: 202 }),
   'GET /api/imports/:id': ownerOf('import'),

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { testAthlete, testDatabase } from '../testing/database.ts';
+import { sampleActivity, seeded } from '../testing/sample-activities.ts';
+import { storeActivity } from '../testing/store-activities.ts';
+import { calendarOf } from './calendar.ts';
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+
+before(async () => {
+  database = await testDatabase();
+});
+after(() => database.drop());
+
+const noon = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1000;
+
+test('activities are counted by day, sport and kind; hidden ones and those of others are not', async () => {
+  const { db } = database;
+  const [athlete, other] = [await testAthlete(db), await testAthlete(db)];
+  const store = async (who: typeof athlete, startedAt: number | null, sport: string, commute = false) => {
+    const activity = { ...sampleActivity('', seeded(1)), startedAt, sport, commute, virtual: false };
+    const id = await storeActivity(db, who, activity);
+    await db('activities').where({ id }).update({ distance: 1000.4 });
+    return id;
+  };
+  await store(athlete, noon('1970-01-03'), 'Ride');
+  await store(athlete, noon('1970-01-03') + 3600, 'Ride');
+  await store(athlete, noon('1970-01-03'), 'Ride', true);
+  await store(athlete, noon('1969-12-31'), 'Walk');
+  await store(athlete, null, 'Run');
+  await store(other, noon('1970-01-03'), 'Swim');
+  const hidden = await store(athlete, noon('1970-01-05'), 'Hike');
+  await db('activities').where({ id: hidden }).update({ hidden: true });
+
+  const { sports, entries } = await calendarOf(db, athlete.id);
+  assert.deepEqual(
+    entries.map(([day, sport, ...rest]) => [day, sports[sport], ...rest]),
+    [
+      [-1, 'Walk', 0, 0, 1, 1000],
+      [2, 'Ride', 0, 0, 2, 2001],
+      [2, 'Ride', 1, 0, 1, 1000],
+      [null, 'Run', 0, 0, 1, 1000],
+    ],
+  );
+  assert.deepEqual(await calendarOf(db, '999999'), { sports: [], entries: [] });
+});

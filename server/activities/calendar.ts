@@ -1,0 +1,57 @@
+import type { Knex } from 'knex';
+
+/** Activities of one day that no filter tells apart. */
+export type CalendarEntry = [
+  /** UTC days since 1970; null when the recording does not tell. */
+  day: number | null,
+  /** Which of the calendar's sports. */
+  sport: number,
+  commute: 0 | 1,
+  virtual: 0 | 1,
+  count: number,
+  metres: number,
+];
+
+/**
+ * All of an athlete's activities by day, sport and kind: enough to count and add up under any filter without asking
+ * again. Some twenty bytes an activity.
+ */
+export interface Calendar {
+  sports: string[];
+  /** By day, those without one last. */
+  entries: CalendarEntry[];
+}
+
+/** Activities that are hidden are not in it, as they are not on the map. */
+export async function calendarOf(db: Knex, athleteId: string): Promise<Calendar> {
+  const { rows } = await db.raw<{
+    rows: {
+      day: number | null;
+      sport: string;
+      commute: 0 | 1;
+      virtual: 0 | 1;
+      count: number;
+      metres: number;
+    }[];
+  }>(
+    `select (started_at at time zone 'UTC')::date - date '1970-01-01' as day, sport,
+       commute::int as commute, virtual::int as virtual, count(*)::int as count,
+       round(coalesce(sum(distance), 0))::float8 as metres
+     from activities where athlete_id = :athleteId and not hidden
+     group by 1, 2, 3, 4 order by 1 nulls last, 2, 3, 4`,
+    { athleteId },
+  );
+  const sports = [...new Set(rows.map(({ sport }) => sport))];
+  const place = new Map(sports.map((sport, at) => [sport, at]));
+  return {
+    sports,
+    entries: rows.map(({ day, sport, commute, virtual, count, metres }) => [
+      day,
+      place.get(sport)!,
+      commute,
+      virtual,
+      count,
+      metres,
+    ]),
+  };
+}
