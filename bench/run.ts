@@ -19,6 +19,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   raster: async () => (await import('./raster.ts')).rasterBench,
   import: async () => (await import('./import.ts')).importBench,
   tiles: async () => (await import('./tiles.ts')).tilesBench,
+  near: async () => (await import('./near.ts')).nearBench,
 };
 
 const { values, positionals } = parseArgs({

@@ -50,11 +50,10 @@ export async function passingBy(
     for (const one of index.near(window, filter)) found.set(one.activityId, one);
   }
   const latest = [...found.values()].sort(byStart);
-  const starts = latest.flatMap(({ startedAt }) => startedAt ?? []);
   return {
     count: latest.length,
-    first: starts.at(-1) ?? null,
-    last: starts[0] ?? null,
+    first: latest.findLast(({ startedAt }) => startedAt !== null)?.startedAt ?? null,
+    last: latest[0]?.startedAt ?? null,
     activities: await described(deps, athleteId, latest.slice(0, limit)),
   };
 }
@@ -104,7 +103,8 @@ function partOf(zoom: number): Part {
 }
 
 function byStart(a: Nearby, b: Nearby): number {
-  const [from, to] = [a.startedAt ?? Number.NEGATIVE_INFINITY, b.startedAt ?? Number.NEGATIVE_INFINITY];
+  const from = a.startedAt ?? Number.NEGATIVE_INFINITY;
+  const to = b.startedAt ?? Number.NEGATIVE_INFINITY;
   // of one second the one saved later, as in every list
   return from === to ? Number(BigInt(b.activityId) - BigInt(a.activityId)) : to - from;
 }

@@ -48,6 +48,8 @@ export class AthleteIndex {
   revision: string;
   readonly #levels: Level[] = LEVELS.map(() => new Level());
   readonly #entries = new Map<string, Entry>();
+  /** By slot; what was removed stays until the athlete is loaded anew. */
+  readonly #owners: Entry[] = [];
   readonly #masks = new Masks();
   readonly #changes: Change[] = [];
   #generation = 0;
@@ -88,6 +90,7 @@ export class AthleteIndex {
     const chunks = new Uint32Array(LEVELS.length * 2);
     const entry = { activityId, slot, hasFine: fine !== null, chunks, sport, startedAt, commute, virtual };
     this.#entries.set(activityId, entry);
+    this.#owners[slot] = entry;
     this.#masks.set(slot, entry);
     this.#note(entry);
     this.#appendGeometry(entry, coarse);
@@ -113,6 +116,7 @@ export class AthleteIndex {
     const relabelled = { ...entry, sport, startedAt, commute, virtual };
     if (isDeepStrictEqual(entry, relabelled)) return true;
     this.#entries.set(activityId, relabelled);
+    this.#owners[entry.slot] = relabelled;
     this.#masks.set(entry.slot, relabelled);
     this.#note(entry);
     this.#note(relabelled);
@@ -230,7 +234,7 @@ export class AthleteIndex {
   /** The filter's activities whose drawn line touches the window, in no order. */
   near(window: Window, filter: Filter): Nearby[] {
     const slots = slotsNear(this.#levels[window.level], window, this.#maskOf(filter));
-    return slots.size === 0 ? [] : [...this.#entries.values()].filter(({ slot }) => slots.has(slot));
+    return slots.map((slot) => this.#owners[slot]);
   }
 
   /** An activity as it is drawn at a level: lines of x, y in world units; null when there is no such activity. */
@@ -249,7 +253,7 @@ export class AthleteIndex {
   /** Bytes held, estimated. */
   get memory(): number {
     const levels = this.#levels.reduce((sum, level) => sum + level.memory, 0);
-    return levels + this.#slots * 24 + this.#entries.size * 500;
+    return levels + this.#slots * 32 + this.#entries.size * 500;
   }
 
   /** Bytes of it that belong to what has been removed. */

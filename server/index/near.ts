@@ -43,12 +43,17 @@ export function windowsAt({ lng, lat, zoom, px }: Place): Window[] {
 }
 
 /** The slots, of those that a mask lets through, which have a segment within the window's reach. */
-export function slotsNear(level: Level, window: Window, mask: Uint8Array): Set<number> {
-  const found = new Set<number>();
+export function slotsNear(level: Level, window: Window, mask: Uint8Array): number[] {
+  const slots: number[] = [];
+  const found = new Uint8Array(mask.length);
+  const owners = level.slots;
   level.visit(window.area, window.reach, (chunk) => {
-    const slot = level.slots[chunk];
-    if (mask[slot] !== 0 && !found.has(slot) && level.touches(chunk, window)) found.add(slot);
+    const slot = owners[chunk];
+    if (mask[slot] !== 0 && found[slot] === 0 && level.touches(chunk, window)) {
+      found[slot] = 1;
+      slots.push(slot);
+    }
     return true;
   });
-  return found;
+  return slots;
 }
