@@ -9,7 +9,7 @@ import { linesOf } from './lines.ts';
 import { Masks } from './masks.ts';
 import { type Nearby, slotsNear } from './near.ts';
 import { groupByActivity } from './refs.ts';
-import { TagSum, writeTag } from './tag-sum.ts';
+import { hasTag, TagSum, writeTag } from './tag-sum.ts';
 import type { Window } from './window.ts';
 
 /** An activity as the index takes it. */
@@ -100,7 +100,7 @@ export class AthleteIndex {
   /** The fine part of an activity appended without; passed over when that has changed or gone meanwhile. */
   appendFine(activityId: string, tag: Uint8Array, fine: Uint8Array): void {
     const entry = this.#entries.get(activityId);
-    if (!entry || entry.hasFine || !this.#hasTag(entry.slot, tag)) return;
+    if (!entry || entry.hasFine || !hasTag(tag, this.#tags, entry.slot * 4)) return;
     this.#appendGeometry(entry, fine);
     entry.hasFine = true;
   }
@@ -112,7 +112,7 @@ export class AthleteIndex {
   relabel(activity: Filterable & { activityId: string; tag: Uint8Array }): boolean {
     const { activityId, tag, sport, startedAt, commute, virtual } = activity;
     const entry = this.#entries.get(activityId);
-    if (!entry?.hasFine || !this.#hasTag(entry.slot, tag)) return false;
+    if (!entry?.hasFine || !hasTag(tag, this.#tags, entry.slot * 4)) return false;
     const relabelled = { ...entry, sport, startedAt, commute, virtual };
     if (isDeepStrictEqual(entry, relabelled)) return true;
     this.#entries.set(activityId, relabelled);
@@ -285,12 +285,6 @@ export class AthleteIndex {
       this.remove(entry.activityId);
       throw error;
     }
-  }
-
-  #hasTag(slot: number, tag: Uint8Array): boolean {
-    const lanes = new Uint32Array(4);
-    writeTag(tag, lanes, 0);
-    return lanes.every((lane, at) => lane === this.#tags[slot * 4 + at]);
   }
 
   #note(entry: Entry) {

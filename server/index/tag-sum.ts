@@ -40,3 +40,10 @@ export function writeTag(tag: Uint8Array, lanes: Uint32Array, at: number): void 
   const view = new DataView(tag.buffer, tag.byteOffset, tag.byteLength);
   for (let lane = 0; lane < 4; lane++) lanes[at + lane] = view.getUint32(lane * 4, true);
 }
+
+/** Whether the four lanes at `lanes[at … at + 3]` are this tag. */
+export function hasTag(tag: Uint8Array, lanes: Uint32Array, at: number): boolean {
+  const own = new Uint32Array(4);
+  writeTag(tag, own, 0);
+  return own.every((lane, number) => lane === lanes[at + number]);
+}
