@@ -51,7 +51,9 @@ import { type OpenKey, ownMap } from './tiles/map.ts';
 import { RenderQueue } from './tiles/render-queue.ts';
 import { renderThreads } from './tiles/render-threads.ts';
 import { tileRoutes } from './tiles/routes.ts';
-import { TileService } from './tiles/service.ts';
+import { type TileRequest, TileService } from './tiles/service.ts';
+import { Popularity } from './warmup/popularity.ts';
+import { makeWarmup } from './warmup/warmup.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -134,11 +136,12 @@ async function build(
   const warn = (message: string, details: Record<string, unknown>) => server.log.warn(details, message);
 
   const imports = new Imports(db, dataKey);
-  const status = new StatusFeed(db, imports);
+  const status = new StatusFeed(db, imports, { warming: (athleteId) => warmup.progress(athleteId) });
   const indexes = new IndexPool({ db, dataKey, shareStravaApi, memoryLimit: config.indexMemory, warn });
   const onRevision = (athleteId: string, revision: string) => {
     indexes.noticed(athleteId, revision);
     status.changed(athleteId);
+    warmup.changed(athleteId);
   };
   const spool = new Spool(join(folder.path, 'spool'));
   const onDeleted = (athleteId: string, importId: string | null) => {
@@ -149,7 +152,6 @@ async function build(
       spool.remove(importId).catch((error) => warn('uploads were not removed', { error }));
   };
   const onResumed = () => indexes.compareAll();
-  opened.push(listenForNotices({ url, onRevision, onDeleted, onResumed, warn }));
 
   const disk =
     config.cacheDisk > 0
@@ -164,7 +166,10 @@ async function build(
     concurrency: config.renderWorkers,
     limit: MOST_WAITING,
   });
-  const tiles = new TileService({ indexes, cache, queue, dataKey });
+  const popularity = new Popularity({ db, dataKey, warn });
+  opened.push(() => popularity.close());
+  const onAsked = (request: TileRequest) => popularity.count(request);
+  const tiles = new TileService({ indexes, cache, queue, dataKey, onAsked });
   const ownerKeys = new OwnerKeys({ db, dataKey, warn });
   opened.push(() => ownerKeys.close());
   const openKey: OpenKey = async (key) => {
@@ -175,12 +180,26 @@ async function build(
   const pool = makeImportPool();
   opened.push(() => pool.close());
   const footprints = await footprintsOf(db);
+  const warmup = makeWarmup({
+    db,
+    dataKey,
+    footprints,
+    indexes,
+    tiles,
+    popularity,
+    isArriving: (athleteId) => imports.isUnderWay(athleteId),
+    onChange: (athleteId) => status.changed(athleteId),
+    warn,
+  });
+  opened.push(async () => warmup.close());
+  opened.push(listenForNotices({ url, onRevision, onDeleted, onResumed, warn }));
   const enqueuePublishing = (trx: Knex, athleteId: string) =>
     enqueue(trx, 'publish', { athleteId }, `publish:${athleteId}`);
   const writeDeps: WriteDeps = { db, keyring, footprints, enqueuePublishing };
   const importDeps: ImportDeps = { ...writeDeps, imports, spool, pool, log: server.log };
   const erasure: ErasureDeps = { db, dropJobs, removeUploads: (importId) => spool.remove(importId) };
   const kinds: Kinds = {
+    ...warmup.kinds,
     import: {
       handle: ({ importId }, signal) => runImport(importDeps, importId, signal),
       // one keeps all threads busy

@@ -16,6 +16,8 @@ const ALLOWED: Record<string, string[]> = {
   activities: ['index', 'athletes', 'database', 'http', 'tracks', 'heat', 'geo'],
   strava: ['activities', 'athletes', 'http', 'tracks'],
   tiles: ['index', 'athletes', 'http', 'heat', 'geo'],
+  warmup: ['tiles', 'index', 'athletes', 'database', 'jobs', 'heat', 'geo'],
+  admin: ['http', 'geo'],
   posters: ['tiles', 'index', 'http', 'heat', 'geo'],
   privacy: ['activities', 'index', 'athletes', 'http', 'heat', 'geo'],
   demo: ['tracks', 'geo'],

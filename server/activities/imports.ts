@@ -126,6 +126,15 @@ export class Imports {
     return { athleteId: row.athlete_id, sources, spooled: row.spool };
   }
 
+  /** Whether any of the athlete's is still to be done. */
+  async isUnderWay(athleteId: string): Promise<boolean> {
+    const found = await this.#db('imports')
+      .where({ athlete_id: athleteId })
+      .whereIn('state', ['queued', 'running'])
+      .first('id');
+    return found !== undefined;
+  }
+
   async progress(id: string, { total, done, points }: Progress): Promise<void> {
     await this.#update(id, { total, done, points });
   }

@@ -36,7 +36,7 @@ before(async () => {
   database = await testDatabase();
   ({ db } = database);
   deps = await testImports(db);
-  feed = new StatusFeed(db, deps.imports);
+  feed = new StatusFeed(db, deps.imports, { warming: async () => null });
   ({ app, origin } = await newServer());
 });
 after(async () => {
@@ -274,7 +274,7 @@ test('a page is told at once, then of every change, four times a second at most'
   const leaving = new AbortController();
   const stream = events(athlete, origin, leaving.signal);
   const first = await stream.next();
-  assert.deepEqual(first.value, { revision: '0', imports: [] });
+  assert.deepEqual(first.value, { revision: '0', imports: [], warming: null });
   const { body } = await ask(athlete, '/api/imports', {
     method: 'POST',
     body: form({ 'a.gpx': gpxFile(recordedOuting()) }),

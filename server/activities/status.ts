@@ -7,38 +7,53 @@ export interface Status {
   revision: string;
   /** Under way, or ended within the last minute. */
   imports: Import[];
+  /** Tiles being drawn before they are asked for. */
+  warming: Warming | null;
+}
+
+export interface Warming {
+  done: number;
+  total: number;
+}
+
+/** What of an athlete's status is not kept here. */
+export interface StatusSources {
+  warming(athleteId: string): Promise<Warming | null>;
 }
 
 type Listener = (status: Status) => void;
 
 /** Milliseconds between two looks at one athlete's status, at least. */
 const AT_MOST_EVERY = 250;
-/** While an import runs, which may be in another process. */
+/** While something runs, which may be in another process. */
 const WHILE_RUNNING = 1000;
 /** While an import that ended is still shown, or the database is away. */
 const WHILE_SHOWN = 5000;
 
 /**
  * Tells pages how things go on. An athlete's status is read once for all who watch it: when something here changed
- * it, or a notice came, and regularly only while an import is under way or shown.
+ * it, or a notice came, and regularly only while something is under way or shown.
  */
 export class StatusFeed {
   readonly #db: Knex;
   readonly #imports: Imports;
+  readonly #sources: StatusSources;
   readonly #watches = new Map<string, Watch>();
 
-  constructor(db: Knex, imports: Imports) {
+  constructor(db: Knex, imports: Imports, sources: StatusSources) {
     this.#db = db;
     this.#imports = imports;
+    this.#sources = sources;
     imports.changes.on('change', (athleteId) => this.changed(athleteId));
   }
 
   async read(athleteId: string): Promise<Status> {
-    const [revision, imports] = await Promise.all([
+    const [revision, imports, warming] = await Promise.all([
       readRevision(this.#db, athleteId),
       this.#imports.recent(athleteId),
+      this.#sources.warming(athleteId),
     ]);
-    return { revision: revision ?? '0', imports };
+    return { revision: revision ?? '0', imports, warming };
   }
 
   /** Calls the listener soon and after each change, until the function it answers is called. */
@@ -124,8 +139,9 @@ class Watch {
         this.#told = { status, text };
         for (const listener of [...this.#listeners]) listener(status);
       }
-      if (status.imports.length === 0) next = Number.POSITIVE_INFINITY;
-      else if (status.imports.some(({ finishedAt }) => finishedAt === null)) next = WHILE_RUNNING;
+      const running = status.imports.some(({ finishedAt }) => finishedAt === null);
+      if (running || status.warming) next = WHILE_RUNNING;
+      else if (status.imports.length === 0) next = Number.POSITIVE_INFINITY;
     } catch {
       // the database is away; it is asked again
     }

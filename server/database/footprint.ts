@@ -11,10 +11,15 @@ import type { Bounds } from '../geo/tile.ts';
 /** World units of the grid that footprints are snapped to. */
 const GRID = WORLD_SIZE / 2 ** 9;
 
-/** How footprints are written in one database. */
+/** West, south, east, north in degrees; west may be east of east, across the antimeridian. */
+export type LngLatBox = [west: number, south: number, east: number, north: number];
+
+/** How footprints are written and asked in one database. */
 export interface Footprints {
   /** The value of the column `footprint` for what lies within world bounds. */
   value(bounds: Bounds): Knex.Raw;
+  /** Whose activities may have been in a box, as far as the grid can tell, and how many of them; most first. */
+  athletesIn(db: Knex, box: LngLatBox): Promise<{ athleteId: string; activities: number }[]>;
 }
 
 /** Longitudes and latitudes of the grid cells that world bounds touch. */
@@ -50,7 +55,29 @@ export async function footprintsOf(db: Knex): Promise<Footprints> {
   const value = (await hasPostgis(db))
     ? 'ST_MakeEnvelope(:west, :south, :east, :north, 4326)'
     : 'box(point(:west, :south), point(:east, :north))';
-  return { value: (bounds) => db.raw(value, coarseBounds(bounds)) };
+  return {
+    value: (bounds) => db.raw(value, coarseBounds(bounds)),
+    async athletesIn(on, [west, south, east, north]) {
+      const sides =
+        west <= east
+          ? [[west, east]]
+          : [
+              [west, 180],
+              [-180, east],
+            ];
+      const boxes = sides.map(([from, to]) => on.raw(value, { west: from, south, east: to, north }));
+      return on('activities')
+        .where((any) => {
+          for (const box of boxes) any.orWhereRaw('footprint && ?', [box]);
+        })
+        .groupBy('athlete_id')
+        .orderByRaw('count(*) desc, athlete_id')
+        .select<{ athleteId: string; activities: number }[]>(
+          'athlete_id as athleteId',
+          on.raw('count(*)::int as activities'),
+        );
+    },
+  };
 }
 
 async function hasPostgis(db: Knex): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { Filter, Filterable } from './filter.ts';
 import { Level } from './level.ts';
 import { linesOf } from './lines.ts';
 import { Masks } from './masks.ts';
-import { type Nearby, slotsNear } from './near.ts';
+import { isAnythingNear, type Nearby, slotsNear } from './near.ts';
 import { groupByActivity } from './refs.ts';
 import { hasTag, TagSum, writeTag } from './tag-sum.ts';
 import type { Window } from './window.ts';
@@ -235,6 +235,11 @@ export class AthleteIndex {
   near(window: Window, filter: Filter): Nearby[] {
     const slots = slotsNear(this.#levels[window.level], window, this.#maskOf(filter));
     return slots.map((slot) => this.#owners[slot]);
+  }
+
+  /** Whether there is any of them. */
+  anything(window: Window, filter: Filter): boolean {
+    return isAnythingNear(this.#levels[window.level], window, this.#maskOf(filter));
   }
 
   /** An activity as it is drawn at a level: lines of x, y in world units; null when there is no such activity. */

@@ -57,3 +57,13 @@ export function slotsNear(level: Level, window: Window, mask: Uint8Array): numbe
   });
   return slots;
 }
+
+/** Whether there is any such slot: stops at the first. */
+export function isAnythingNear(level: Level, window: Window, mask: Uint8Array): boolean {
+  let found = false;
+  level.visit(window.area, window.reach, (chunk, inside) => {
+    found = mask[level.slots[chunk]] === 1 && (inside || level.touches(chunk, window));
+    return !found;
+  });
+  return found;
+}

@@ -14,6 +14,12 @@ import { beginPresence } from './presence.ts';
 /** What each kind of job is given. */
 export interface Payloads {
   import: { importId: string };
+  /** Finds one athlete's tiles of a warm-up. */
+  'warmup-plan': { warmupId: string; athleteId: string };
+  /** Some of these tiles, by their ordinals. */
+  'warmup-batch': { batchId: string; athleteId: string };
+  /** An athlete's tiles that changed. */
+  'warmup-refresh': { athleteId: string };
   /** `all`: also what this version drew. */
   rebuild: { all: boolean };
   /** What is left of an athlete whose data key is destroyed. */

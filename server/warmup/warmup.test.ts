@@ -1,0 +1,380 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { footprintsOf } from '../database/footprint.ts';
+import { worldXToLng, worldYToLat } from '../geo/mercator.ts';
+import { EVERYTHING } from '../index/filter.ts';
+import { type Jobs, startJobs } from '../jobs/jobs.ts';
+import { testAthlete, testDatabase } from '../testing/database.ts';
+import { PLACE, sampleActivity, seeded } from '../testing/sample-activities.ts';
+import { type Athlete, removeActivity, storeActivity } from '../testing/store-activities.ts';
+import { type TestTilesOptions, testTiles } from '../testing/tile-service.ts';
+import { renderTile } from '../tiles/render.ts';
+import { heatTiles } from './heat-tiles.ts';
+import { Popularity } from './popularity.ts';
+import { makeWarmup, type WarmupRequest } from './warmup.ts';
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let athlete: Athlete;
+const random = seeded(77);
+const log = { warn: () => {}, debug: () => {} };
+
+before(async () => {
+  database = await testDatabase();
+  athlete = await testAthlete(database.db);
+  for (let at = 0; at < 30; at++) await storeActivity(database.db, athlete, sampleActivity('', random));
+});
+after(() => database.drop());
+
+type Context = Parameters<typeof testTiles>[0];
+
+/** A process that takes part in warm-ups, as the server does; its jobs begin at once unless it is told otherwise. */
+async function peer(t: Context, options: Partial<TestTilesOptions> & { jobs?: boolean } = {}) {
+  const { db, url } = database;
+  const drawn: string[] = [];
+  const { render = async (job) => renderTile(job), ...rest } = options;
+  const tiles = await testTiles(t, {
+    db,
+    athletes: [athlete],
+    render: (job) => {
+      drawn.push(`${job.tile.z}/${job.tile.x}/${job.tile.y}/${job.size}`);
+      return render(job);
+    },
+    ...rest,
+  });
+  const dataKey = async () => athlete.key;
+  const warn = (message: string) => tiles.warnings.push(message);
+  const popularity = new Popularity({ db, dataKey, warn, flushEvery: 1e9 });
+  t.after(() => popularity.close());
+  const arriving = { now: false };
+  const changes: string[] = [];
+  const warmup = makeWarmup({
+    db,
+    dataKey,
+    footprints: await footprintsOf(db),
+    ...tiles,
+    popularity,
+    isArriving: async () => arriving.now,
+    onChange: (athleteId) => changes.push(athleteId),
+    warn,
+  });
+  let jobs: Jobs | null = null;
+  const takeJobs = async () => {
+    jobs = await startJobs({ url, kinds: warmup.kinds, patience: 200, log });
+  };
+  const leaveJobs = async () => {
+    await jobs?.stop();
+    jobs = null;
+  };
+  t.after(async () => {
+    warmup.close();
+    await leaveJobs();
+  });
+  if (options.jobs !== false) await takeJobs();
+  return { ...tiles, ...warmup, popularity, drawn, arriving, changes, takeJobs, leaveJobs };
+}
+
+const asking = (request: Partial<WarmupRequest> = {}): WarmupRequest => ({
+  athlete: athlete.id,
+  zooms: [8, 12, 13],
+  sizes: [256],
+  box: null,
+  limit: 1e5,
+  ...request,
+});
+
+async function begin({ start }: Awaited<ReturnType<typeof peer>>, request: Partial<WarmupRequest> = {}) {
+  const id = await start(asking(request));
+  assert.ok(id);
+  return id;
+}
+
+/** Waits until a warm-up has ended, and answers it. */
+async function ended({ warmups }: Awaited<ReturnType<typeof peer>>, id: string) {
+  for (;;) {
+    const found = await warmups.find(id);
+    assert.ok(found);
+    if (found.finishedAt) return found;
+    await sleep(20);
+  }
+}
+
+/** Tiles with heat, zoom by zoom, as the index tells. */
+async function countOf({ indexes }: Awaited<ReturnType<typeof peer>>, zooms: number[]) {
+  const index = await indexes.current(athlete.id, 'fine');
+  let count = 0;
+  for (const zoom of zooms) {
+    const layer = { zoom, size: 256 as const, areas: null };
+    count += (await heatTiles(index, layer, { boxes: null, limit: 1e6 })).length / 2;
+  }
+  return count;
+}
+
+test('a warm-up draws every tile with heat once, and then skips them as kept', async (t) => {
+  const one = await peer(t);
+  const first = await ended(one, await begin(one));
+  const planned = await countOf(one, [8, 12, 13]);
+  assert.deepEqual(
+    { ...first, skipped: 0, rate: null, createdAt: null, startedAt: null, finishedAt: null },
+    {
+      id: first.id,
+      athleteId: athlete.id,
+      origin: 'asked',
+      state: 'done',
+      planned,
+      done: planned,
+      skipped: 0,
+      failed: 0,
+      rate: null,
+      secondsLeft: null,
+      createdAt: null,
+      startedAt: null,
+      finishedAt: null,
+    },
+  );
+  // three of a zoom were drawn before, to tell its exposure
+  assert.ok(first.skipped <= 9 && first.rate! > 0 && first.startedAt! <= first.finishedAt!);
+  assert.equal(one.drawn.length, planned);
+  assert.equal(new Set(one.drawn).size, planned);
+  const second = await ended(one, await begin(one));
+  assert.deepEqual([second.done, second.skipped], [planned, planned]);
+  assert.equal(new Set(one.drawn).size, one.drawn.length);
+});
+
+test('only in the box, only so many, only in these sizes', async (t) => {
+  const one = await peer(t);
+  const west = worldXToLng(PLACE.x);
+  const box = (east: number): WarmupRequest['box'] => [
+    west,
+    worldYToLat(PLACE.y + 50_000),
+    east,
+    worldYToLat(PLACE.y - 50_000),
+  ];
+  // no activity in the sample tells its footprint, so this is asked of the one athlete
+  await database.db('activities').update({
+    footprint: (await footprintsOf(database.db)).value({
+      minX: PLACE.x,
+      minY: PLACE.y,
+      maxX: PLACE.x,
+      maxY: PLACE.y,
+    }),
+  });
+  const near = await ended(one, await begin(one, { zooms: [13], box: box(west + 0.001) }));
+  const all = await countOf(one, [13]);
+  assert.ok(near.planned > 0 && near.planned < all, `${near.planned} of ${all}`);
+  const wrapped = await ended(one, await begin(one, { zooms: [13], box: box(west - 0.001) }));
+  assert.ok(wrapped.planned > near.planned, 'across the antimeridian is nearly everywhere');
+  const none = await ended(one, await begin(one, { zooms: [13], box: [-100, 0, -99, 1] }));
+  assert.deepEqual([none.state, none.planned], ['done', 0]);
+  const few = await ended(one, await begin(one, { limit: 7 }));
+  assert.deepEqual([few.planned, few.done], [7, 7]);
+  const both = await ended(one, await begin(one, { zooms: [5], sizes: [256, 512] }));
+  assert.ok(one.drawn.some((name) => name.startsWith('5/') && name.endsWith('/512')));
+  assert.ok(both.planned >= 2);
+  assert.equal(await one.start(asking({ athlete: '999999' })), null);
+});
+
+test('a cancelled warm-up ends between two tiles and draws nothing more', async (t) => {
+  const gates: (() => void)[] = [];
+  const one = await peer(t, {
+    concurrency: 1,
+    render: async (job) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return renderTile(job);
+    },
+  });
+  const id = await begin(one);
+  while (gates.length === 0) await sleep(5);
+  assert.equal(await one.warmups.cancel(id), true);
+  gates[0]();
+  // its waiting render is withdrawn as soon as the batch hears of it
+  while (one.tiles.figures().queue.background + one.tiles.figures().queue.running > 0) {
+    for (const open of gates) open();
+    await sleep(5);
+  }
+  const drawn = one.drawn.length;
+  const cancelled = await ended(one, id);
+  assert.equal(cancelled.state, 'cancelled');
+  assert.ok(cancelled.done < cancelled.planned);
+  const next = await begin(one, { zooms: [3] });
+  while ((await one.warmups.find(next))!.state !== 'done') {
+    for (const open of gates) open();
+    await sleep(20);
+  }
+  const after = one.drawn.slice(drawn).filter((name) => !name.startsWith('3/'));
+  assert.deepEqual(after, [], 'what was queued of it does nothing');
+  assert.equal(await one.warmups.cancel('00000000-0000-4000-8000-000000000000'), false);
+});
+
+test('two processes share a warm-up, and one alone ends what the other left', async (t) => {
+  let slow = true;
+  const render: TestTilesOptions['render'] = async (job) => {
+    if (slow) await sleep(20);
+    return renderTile(job);
+  };
+  const one = await peer(t, { render, jobs: false });
+  const two = await peer(t, { render, jobs: false, folder: one.folder });
+  const zooms = [15, 16];
+  const planned = await countOf(one, zooms);
+  assert.ok(planned > 750, `${planned} tiles are some batches`);
+  const id = await begin(one, { zooms });
+  await Promise.all([one.takeJobs(), two.takeJobs()]);
+  while (one.drawn.length === 0 || two.drawn.length === 0) await sleep(20);
+  // told to stop in the middle of a batch, which is begun anew by the other
+  await one.leaveJobs();
+  slow = false;
+  const done = await ended(two, id);
+  assert.deepEqual([done.state, done.done, done.failed], ['done', planned, 0]);
+  const reached = new Set([...one.drawn, ...two.drawn]);
+  const names = zooms.map((zoom) => `${zoom}/`);
+  assert.equal([...reached].filter((name) => names.some((start) => name.startsWith(start))).length, planned);
+});
+
+test('a tile that cannot be drawn is counted, and the others are drawn', async (t) => {
+  const one = await peer(t, {
+    render: async (job) => {
+      if (job.tile.z === 12 && one.drawn.length % 2 === 0) throw new Error('broken');
+      return renderTile(job);
+    },
+  });
+  const done = await ended(one, await begin(one, { zooms: [12] }));
+  assert.equal(done.state, 'done');
+  assert.ok(done.failed > 0);
+  assert.equal(done.done, done.planned);
+});
+
+test('nothing that is stored or queued tells where', async (t) => {
+  const one = await peer(t, { jobs: false });
+  const box: WarmupRequest['box'] = [11.2512345, 47.9712345, 11.2712345, 47.9912345];
+  const id = await begin(one, { zooms: [14], box });
+  const { db } = database;
+  const text = async () => {
+    const tables = ['warmups', 'warmup_parts', 'warmup_batches', 'graphile_worker._private_jobs'];
+    const rows = await Promise.all(tables.map((table) => db(table)));
+    return JSON.stringify(rows, (_key, value) =>
+      value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,
+    );
+  };
+  const before = await text();
+  for (const part of ['11.25', '47.97', '11.27', 'boxes', 'minX']) assert.ok(!before.includes(part), part);
+  // planned, not drawn: what is queued now are batches
+  await one.kinds['warmup-plan'].handle(
+    { warmupId: id, athleteId: athlete.id },
+    new AbortController().signal,
+  );
+  const planned = await text();
+  const batch = await db('warmup_batches').where({ warmup_id: id }).first();
+  assert.deepEqual(Object.keys(batch).sort(), [
+    'athlete_id',
+    'done',
+    'failed',
+    'finished',
+    'first',
+    'id',
+    'size',
+    'skipped',
+    'tiles',
+    'warmup_id',
+    'zoom',
+  ]);
+  for (const part of ['11.25', 'layers', 'areas', 'minX']) assert.ok(!planned.includes(part), part);
+  await one.warmups.cancel(id);
+});
+
+test('after one activity only the popular tiles that it touches are drawn', async (t) => {
+  const one = await peer(t);
+  for (const z of [12, 13]) {
+    const side = 2 ** (31 - z);
+    const tile = { z, x: Math.floor(PLACE.x / side), y: Math.floor(PLACE.y / side) };
+    one.popularity.count({ athleteId: athlete.id, geometry: 'own', tile, size: 256, filter: EVERYTHING });
+  }
+  await one.popularity.flush();
+  const signal = new AbortController().signal;
+  const refresh = () => one.kinds['warmup-refresh'].handle({ athleteId: athlete.id }, signal);
+  const latest = async () => (await one.warmups.list()).find(({ origin }) => origin === 'change');
+
+  // the first time it is not known what changed, and all that is popular is gone through
+  await refresh();
+  const first = await latest();
+  assert.ok(first);
+  await ended(one, first.id);
+  const index = await one.indexes.current(athlete.id, 'fine');
+  const layers = await Promise.all(
+    [12, 13].map(async (zoom) => {
+      const areas = (await one.popularity.popular(athlete.id)).find((layer) => layer.zoom === zoom)!.areas;
+      return { zoom, size: 256 as const, areas };
+    }),
+  );
+  const addresses = async () => {
+    const found = new Map<string, string>();
+    for (const layer of layers) {
+      const list = await heatTiles(index, layer, { boxes: null, limit: 1e6 });
+      for (let at = 0; at < list.length; at += 2) {
+        const tile = { z: layer.zoom, x: list[at], y: list[at + 1] };
+        const own = { athleteId: athlete.id, geometry: 'own' as const };
+        const address = await one.tiles.address({ ...own, tile, size: 256, filter: EVERYTHING });
+        found.set(`${tile.z}/${tile.x}/${tile.y}/256`, address);
+      }
+    }
+    return found;
+  };
+  const before = await addresses();
+  assert.ok(before.size > 10);
+  one.drawn.length = 0;
+  await refresh();
+  assert.deepEqual(one.drawn, [], 'nothing changed');
+
+  const id = await storeActivity(database.db, athlete, sampleActivity('', seeded(2)));
+  one.indexes.compareAll();
+  await refresh();
+  const now = await addresses();
+  const changed = [...now].filter(([name, address]) => before.get(name) !== address).map(([name]) => name);
+  assert.ok(changed.length > 0 && changed.length < now.size);
+  assert.deepEqual(one.drawn.toSorted(), changed.toSorted());
+  assert.equal((await latest())!.id, first.id, 'no warm-up was planned for it');
+  assert.ok(one.changes.includes(athlete.id));
+
+  await removeActivity(database.db, athlete, id);
+  one.indexes.compareAll();
+  one.drawn.length = 0;
+  await refresh();
+  assert.deepEqual(one.drawn, [], 'the tiles before it are kept still');
+});
+
+test('while more arrives nothing is drawn in vain, and changes are gathered into one job', async (t) => {
+  const one = await peer(t, { jobs: false });
+  one.arriving.now = true;
+  const waiting = () =>
+    database
+      .db('graphile_worker.jobs')
+      .where({ key: `warmup-refresh:${athlete.id}` })
+      .first('run_at');
+  await one.kinds['warmup-refresh'].handle({ athleteId: athlete.id }, new AbortController().signal);
+  assert.ok((await waiting()).run_at > new Date(Date.now() + 1000));
+  assert.deepEqual(one.drawn, []);
+  await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
+  for (let at = 0; at < 5; at++) one.changed(athlete.id);
+  while (!(await waiting())) await sleep(20);
+  await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
+});
+
+test('a page is told how far it is', async (t) => {
+  const gates: (() => void)[] = [];
+  const one = await peer(t, {
+    concurrency: 1,
+    render: async (job) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return renderTile(job);
+    },
+  });
+  assert.equal(await one.progress(athlete.id), null);
+  const id = await begin(one, { zooms: [11] });
+  while (!(await one.progress(athlete.id))?.total) await sleep(10);
+  const { done, total } = (await one.progress(athlete.id))!;
+  assert.ok(done < total);
+  while ((await one.warmups.find(id))!.state !== 'done') {
+    for (const open of gates) open();
+    await sleep(10);
+  }
+  assert.equal(await one.progress(athlete.id), null);
+});

@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { open, seal } from '../athletes/seal.ts';
+import type { Bounds, TileSize } from '../geo/tile.ts';
+import type { Selection } from './layer.ts';
+
+/** What a warm-up is asked to draw. */
+export interface Asked {
+  /** null: the popular ones. */
+  zooms: number[] | null;
+  sizes: TileSize[] | null;
+  /** World units; null: everywhere. */
+  boxes: Bounds[] | null;
+}
+
+export interface NewWarmup extends Asked {
+  /** Whose it is: one athlete, or null for all of `athletes`. */
+  athleteId: string | null;
+  athletes: readonly string[];
+  /** `change`: nobody asked, something of the athlete's changed. */
+  origin: 'asked' | 'change';
+  /** Tiles it draws at the most. */
+  limit: number;
+}
+
+/** A warm-up and how it goes on. */
+export interface Warmup {
+  id: string;
+  athleteId: string | null;
+  origin: 'asked' | 'change';
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** Tiles planned so far. */
+  planned: number;
+  /** Of these seen to, whatever came of it. */
+  done: number;
+  /** Of those done: kept already, or without heat by now. */
+  skipped: number;
+  /** Of those done: not drawn, for something went wrong. */
+  failed: number;
+  /** Tiles done a second. */
+  rate: number | null;
+  /** At that rate; null when it is not known. */
+  secondsLeft: number | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** A run of an athlete's tiles, by their ordinals among those of the zoom and size that have heat. */
+export interface Batch {
+  zoom: number;
+  size: TileSize;
+  first: number;
+  tiles: number;
+}
+
+/** How far a batch is. */
+export interface BatchProgress {
+  done: number;
+  skipped: number;
+  failed: number;
+}
+
+export interface WarmupsOptions {
+  db: Knex;
+  /** The athlete's data key. */
+  dataKey(athleteId: string): Promise<Buffer>;
+  /** Queues the jobs, in the transaction that stores what they are about. */
+  enqueuePlan(trx: Knex, warmupId: string, athleteId: string): Promise<void>;
+  enqueueBatch(trx: Knex, batchId: string, athleteId: string): Promise<void>;
+}
+
+/** Days for which warm-ups that ended are listed. */
+const KEPT_DAYS = 7;
+const OPEN = ['queued', 'running'];
+
+const FIGURES = `
+  select w.id, w.athlete_id::text as "athleteId", w.origin, w.state, w.created_at as "createdAt",
+    w.started_at as "startedAt", w.finished_at as "finishedAt", b.planned, b.done, b.skipped, b.failed,
+    extract(epoch from coalesce(w.finished_at, now()) - w.started_at)::float8 as seconds
+  from warmups w cross join lateral (
+    select coalesce(sum(tiles), 0)::int as planned, coalesce(sum(done), 0)::int as done,
+      coalesce(sum(skipped), 0)::int as skipped, coalesce(sum(failed), 0)::int as failed
+    from warmup_batches where warmup_id = w.id) b`;
+
+/** Warm-ups as they are stored. What each draws is sealed with the key of the athlete whose map it is. */
+export class Warmups {
+  readonly #options: WarmupsOptions;
+
+  constructor(options: WarmupsOptions) {
+    this.#options = options;
+  }
+
+  /** Stores a warm-up and queues its planning; answers its id. */
+  async create({ athleteId, athletes, origin, limit, ...asked }: NewWarmup): Promise<string> {
+    const { db, dataKey, enqueuePlan } = this.#options;
+    const id = randomUUID();
+    const parts: { athlete_id: string; selection: Buffer }[] = [];
+    for (const athlete of athletes) {
+      parts.push({ athlete_id: athlete, selection: sealed(await dataKey(athlete), id, asked) });
+    }
+    await db.transaction(async (trx) => {
+      await trx.raw(`delete from warmups where finished_at < now() - interval '${KEPT_DAYS} days'`);
+      await trx('warmups').insert({ id, athlete_id: athleteId, origin, state: 'queued', tile_limit: limit });
+      for (const part of parts) {
+        await trx('warmup_parts').insert({ warmup_id: id, ...part });
+        await enqueuePlan(trx, id, part.athlete_id);
+      }
+      await this.#endIfDone(trx, id);
+    });
+    return id;
+  }
+
+  /** null when there is none of that id. */
+  async find(id: string): Promise<Warmup | null> {
+    const { rows } = await this.#options.db.raw<{ rows: Row[] }>(`${FIGURES} where w.id = ?`, [id]);
+    return rows.length > 0 ? toWarmup(rows[0]) : null;
+  }
+
+  /** The latest hundred, newest first. */
+  async list(): Promise<Warmup[]> {
+    const { rows } = await this.#options.db.raw<{ rows: Row[] }>(
+      `${FIGURES} order by w.created_at desc limit 100`,
+    );
+    return rows.map(toWarmup);
+  }
+
+  /** Tiles of an athlete's that are being drawn ahead; null when none are. */
+  async progress(athleteId: string): Promise<{ done: number; total: number } | null> {
+    const { rows } = await this.#options.db.raw<{ rows: { done: number; total: number }[] }>(
+      `select coalesce(sum(b.done), 0)::int as done, coalesce(sum(b.tiles), 0)::int as total
+       from warmup_parts p join warmups w on w.id = p.warmup_id
+         join warmup_batches b on b.warmup_id = w.id and b.athlete_id = p.athlete_id
+       where p.athlete_id = ? and w.state = any(?)`,
+      [athleteId, OPEN],
+    );
+    return rows[0].total > 0 ? rows[0] : null;
+  }
+
+  /** Whether one that a change began goes on. */
+  async isRefreshing(athleteId: string): Promise<boolean> {
+    const found = await this.#options
+      .db('warmups')
+      .where({ athlete_id: athleteId, origin: 'change' })
+      .whereIn('state', OPEN)
+      .first('id');
+    return found !== undefined;
+  }
+
+  /** Ends a warm-up between two tiles. False when there is none of that id. */
+  async cancel(id: string): Promise<boolean> {
+    const { db } = this.#options;
+    await db('warmups')
+      .where({ id })
+      .whereIn('state', OPEN)
+      .update({ state: 'cancelled', finished_at: db.fn.now() });
+    return (await db('warmups').where({ id }).first('id')) !== undefined;
+  }
+
+  /** What is to be planned; null when that is not wanted (any more), or done. Marks the warm-up as running. */
+  async beginPlan(warmupId: string, athleteId: string): Promise<{ asked: Asked; left: number } | null> {
+    const { db, dataKey } = this.#options;
+    await db('warmups')
+      .where({ id: warmupId, state: 'queued' })
+      .update({ state: 'running', started_at: db.fn.now() });
+    const part = await db('warmup_parts as p')
+      .join('warmups as w', 'w.id', 'p.warmup_id')
+      .where({ 'p.warmup_id': warmupId, 'p.athlete_id': athleteId, 'p.planned': false, 'w.state': 'running' })
+      .first<{ selection: Buffer; limit: number } | undefined>('p.selection', 'w.tile_limit as limit');
+    if (!part) return null;
+    const { rows } = await db.raw<{ rows: { planned: number }[] }>(
+      'select coalesce(sum(tiles), 0)::int as planned from warmup_batches where warmup_id = ?',
+      [warmupId],
+    );
+    const asked = opened<Asked>(await dataKey(athleteId), warmupId, part.selection);
+    return { asked, left: Math.max(0, part.limit - rows[0].planned) };
+  }
+
+  /** Stores what was planned and queues it; passed over when another was first. */
+  async endPlan(
+    warmupId: string,
+    athleteId: string,
+    { selection, batches }: { selection: Selection; batches: readonly Batch[] },
+  ): Promise<void> {
+    const { db, dataKey, enqueueBatch } = this.#options;
+    const key = await dataKey(athleteId);
+    await db.transaction(async (trx) => {
+      const first = await trx('warmup_parts')
+        .where({ warmup_id: warmupId, athlete_id: athleteId, planned: false })
+        .update({ planned: true, selection: sealed(key, warmupId, selection) });
+      if (first === 0) return;
+      for (const batch of batches) {
+        const row = { warmup_id: warmupId, athlete_id: athleteId, ...batch };
+        const [{ id }] = await trx('warmup_batches').insert(row).returning<{ id: string }[]>('id');
+        await enqueueBatch(trx, id, athleteId);
+      }
+      await this.#endIfDone(trx, warmupId);
+    });
+  }
+
+  /** A batch to draw; null when that is not wanted (any more), or done. */
+  async beginBatch(
+    batchId: string,
+  ): Promise<(Batch & { warmupId: string; athleteId: string; selection: Selection }) | null> {
+    const { db, dataKey } = this.#options;
+    const { rows } = await db.raw<{ rows: (Batch & StoredBatch)[] }>(
+      `select b.zoom, b.size, b.first, b.tiles, b.warmup_id as "warmupId", b.athlete_id::text as "athleteId", p.selection
+       from warmup_batches b join warmups w on w.id = b.warmup_id
+         join warmup_parts p on p.warmup_id = b.warmup_id and p.athlete_id = b.athlete_id
+       where b.id = ? and not b.finished and w.state = 'running'`,
+      [batchId],
+    );
+    if (rows.length === 0) return null;
+    const { selection, ...batch } = rows[0];
+    const key = await dataKey(batch.athleteId);
+    return { ...batch, selection: opened<Selection>(key, batch.warmupId, selection) };
+  }
+
+  /** Stores how far a batch is; false when its warm-up was cancelled or is gone. */
+  async advance(batchId: string, progress: BatchProgress): Promise<boolean> {
+    const { rows } = await this.#options.db.raw<{ rows: { state: string }[] }>(
+      `update warmup_batches b set done = :done, skipped = :skipped, failed = :failed
+       from warmups w where w.id = b.warmup_id and b.id = :batchId returning w.state`,
+      { batchId, ...progress },
+    );
+    return rows[0]?.state === 'running';
+  }
+
+  /** The batch is done. */
+  async endBatch(batchId: string, progress: BatchProgress): Promise<void> {
+    await this.#options.db.transaction(async (trx) => {
+      const [row] = await trx('warmup_batches')
+        .where({ id: batchId })
+        .update({ ...progress, finished: true })
+        .returning<{ warmup_id: string }[]>('warmup_id');
+      if (row) await this.#endIfDone(trx, row.warmup_id);
+    });
+  }
+
+  /** Cannot go on: tells the warm-up so. */
+  async fail(warmupId: string): Promise<void> {
+    const { db } = this.#options;
+    await db('warmups')
+      .where({ id: warmupId })
+      .whereIn('state', OPEN)
+      .update({ state: 'failed', finished_at: db.fn.now() });
+  }
+
+  /** With the warm-up's row locked, so that of two last batches one sees the other. */
+  async #endIfDone(trx: Knex.Transaction, warmupId: string): Promise<void> {
+    await trx.raw('select 1 from warmups where id = ? for update', [warmupId]);
+    await trx.raw(
+      `update warmups set state = 'done', started_at = coalesce(started_at, now()), finished_at = now()
+       where id = :warmupId and state in ('queued', 'running')
+         and not exists (select from warmup_parts where warmup_id = :warmupId and not planned)
+         and not exists (select from warmup_batches where warmup_id = :warmupId and not finished)`,
+      { warmupId },
+    );
+  }
+}
+
+interface StoredBatch {
+  warmupId: string;
+  athleteId: string;
+  selection: Buffer;
+}
+
+type Row = Omit<Warmup, 'rate' | 'secondsLeft'> & { seconds: number | null };
+
+function toWarmup({ seconds, ...row }: Row): Warmup {
+  const rate = seconds && row.done > 0 ? row.done / seconds : null;
+  const open = OPEN.includes(row.state);
+  return { ...row, rate, secondsLeft: rate && open ? (row.planned - row.done) / rate : null };
+}
+
+function sealed(key: Buffer, warmupId: string, selection: Asked | Selection): Buffer {
+  return seal(key, Buffer.from(JSON.stringify(selection)), `warmup:${warmupId}`);
+}
+
+function opened<Shape>(key: Buffer, warmupId: string, selection: Buffer): Shape {
+  return JSON.parse(open(key, selection, `warmup:${warmupId}`).toString()) as Shape;
+}
