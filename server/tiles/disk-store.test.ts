@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { seeded } from '../testing/sample-activities.ts';
+import { madeUpBytes } from '../testing/made-up-bytes.ts';
 import { DiskStore } from './disk-store.ts';
 
 const MB = 2 ** 20;
@@ -23,15 +25,26 @@ function openStore(t: TestContext, path: string, limit = 100 * MB) {
   return { store, warnings };
 }
 
-const bytes = (length: number, seed = 1) => {
-  const random = seeded(seed);
-  return Uint8Array.from({ length }, () => random() * 256);
-};
+/** A process that fills a cache; `blocks` bounds the files it may write, in 512 bytes. */
+function fill(path: string, count: number, blocks = 'unlimited') {
+  const script = new URL('../testing/cache-process.ts', import.meta.url).pathname;
+  // a limit of the shell's is handed on to what takes its place
+  const command = 'ulimit -f "$1" && shift && exec "$@"';
+  const args = ['-c', command, 'sh', blocks, process.execPath, script, path, String(count)];
+  const child = spawn('sh', args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const kept: number[] = [];
+  const warnings: string[] = [];
+  child.on('message', (message: { kept?: number; warning?: string }) => {
+    if (message.kept !== undefined) kept.push(message.kept);
+    if (message.warning !== undefined) warnings.push(message.warning);
+  });
+  return { child, kept, warnings, ended: once(child, 'exit') };
+}
 
 test('what was written is read, also after closing and opening again', async (t) => {
   const path = join(await folder(t), 'deep', 'tiles.sqlite');
   const { store } = openStore(t, path);
-  const value = bytes(5000);
+  const value = madeUpBytes(5000);
   await store.set('a', { value });
   assert.deepEqual(new Uint8Array((await store.get('a'))!.value), value);
   assert.equal(await store.get('b'), undefined);
@@ -47,9 +60,9 @@ test('what was written is read, also after closing and opening again', async (t)
 test('the file stays within its limit, and what was used last stays', async (t) => {
   const path = join(await folder(t), 'tiles.sqlite');
   const { store, warnings } = openStore(t, path, 2 * MB);
-  await store.set('first', { value: bytes(5000) });
+  await store.set('first', { value: madeUpBytes(5000) });
   for (let at = 0; at < 1200; at++) {
-    await store.set(`tile ${at}`, { value: bytes(5000, at) });
+    await store.set(`tile ${at}`, { value: madeUpBytes(5000, at) });
     if (at % 50 === 0) assert.ok(await store.get('first'), `kept after ${at}`);
     // entries are told apart by the millisecond of their last use
     if (at % 25 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -61,7 +74,7 @@ test('the file stays within its limit, and what was used last stays', async (t) 
   assert.deepEqual(warnings, []);
 
   const smaller = openStore(t, path, MB);
-  for (let at = 0; at < 20; at++) await smaller.store.set(`more ${at}`, { value: bytes(5000, at) });
+  for (let at = 0; at < 20; at++) await smaller.store.set(`more ${at}`, { value: madeUpBytes(5000, at) });
   assert.ok(await smaller.store.get('more 19'));
   await smaller.store.disconnect();
   assert.ok((await stat(path)).size <= 1.2 * MB);
@@ -72,7 +85,7 @@ test('a file that is no database, or another version of it, is begun anew', asyn
   await writeFile(path, 'this is not a database, though it is long enough to be taken for one'.repeat(100));
   const { store, warnings } = openStore(t, path);
   assert.equal(await store.get('a'), undefined);
-  await store.set('a', { value: bytes(100) });
+  await store.set('a', { value: madeUpBytes(100) });
   assert.ok(await store.get('a'));
   assert.equal(warnings.length, 1);
   await store.disconnect();
@@ -82,7 +95,7 @@ test('a file that is no database, or another version of it, is begun anew', asyn
   database.close();
   const newer = openStore(t, path);
   assert.equal(await newer.store.get('a'), undefined);
-  await newer.store.set('a', { value: bytes(100) });
+  await newer.store.set('a', { value: madeUpBytes(100) });
   assert.ok(await newer.store.get('a'));
   assert.equal(newer.warnings.length, 1);
 });
@@ -90,12 +103,12 @@ test('a file that is no database, or another version of it, is begun anew', asyn
 test('a truncated file is begun anew at the latest when the hole is met', async (t) => {
   const path = join(await folder(t), 'tiles.sqlite');
   const { store } = openStore(t, path);
-  for (let at = 0; at < 200; at++) await store.set(`tile ${at}`, { value: bytes(5000, at) });
+  for (let at = 0; at < 200; at++) await store.set(`tile ${at}`, { value: madeUpBytes(5000, at) });
   await store.disconnect();
   await truncate(path, Math.floor((await stat(path)).size / 2 / 4096) * 4096);
   const again = openStore(t, path);
   for (let at = 0; at < 200; at++) await again.store.get(`tile ${at}`);
-  await again.store.set('new', { value: bytes(5000) });
+  await again.store.set('new', { value: madeUpBytes(5000) });
   assert.ok(await again.store.get('new'));
   assert.equal(again.warnings.length, 1);
 });
@@ -105,15 +118,39 @@ test('a disk that cannot be written is a miss, said once', async (t) => {
   await writeFile(join(path, 'file'), '');
   const { store, warnings } = openStore(t, join(path, 'file', 'tiles.sqlite'));
   for (let at = 0; at < 5; at++) {
-    await store.set('a', { value: bytes(100) });
+    await store.set('a', { value: madeUpBytes(100) });
     assert.equal(await store.get('a'), undefined);
   }
   assert.equal(warnings.length, 1);
 });
 
+test('a full disk is one warning, and costs nobody an answer', async (t) => {
+  const path = join(await folder(t), 'tiles.sqlite');
+  const { kept, warnings, ended } = fill(path, 300, '1000');
+  assert.deepEqual(await ended, [0, null]);
+  assert.equal(warnings.length, 1);
+  assert.ok(kept.length > 0 && kept.length < 300);
+  const { store } = openStore(t, path);
+  await store.set('with room again', { value: madeUpBytes(5000) });
+  assert.ok(await store.get('with room again'));
+});
+
+test('a cache whose process was killed is whole: what was written is read, and nothing is said', async (t) => {
+  const path = join(await folder(t), 'tiles.sqlite');
+  const { child, kept, ended } = fill(path, 1_000_000);
+  while (kept.length < 100) await once(child, 'message');
+  child.kill('SIGKILL');
+  assert.deepEqual(await ended, [null, 'SIGKILL']);
+  const { store, warnings } = openStore(t, path);
+  for (const at of kept) {
+    assert.deepEqual(new Uint8Array((await store.get(`tile ${at}`))!.value), madeUpBytes(5000, at));
+  }
+  assert.deepEqual(warnings, []);
+});
+
 test('closing twice, or asking afterwards, does no harm', async (t) => {
   const { store } = openStore(t, join(await folder(t), 'tiles.sqlite'));
-  await store.set('a', { value: bytes(100) });
+  await store.set('a', { value: madeUpBytes(100) });
   await store.disconnect();
   await store.disconnect();
   assert.equal(await store.get('a'), undefined);
