@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
 import { calendarRoutes } from './activities/calendar-routes.ts';
@@ -59,6 +60,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** Tiles that may wait to be drawn; further ones are answered 503. */
 const MOST_WAITING = 400;
+/** Milliseconds that a request waits for its turn in the mean of a second, above which tiles are answered 503. */
+const LONGEST_DELAY = 500;
 /** The zoom (of 512-px tiles, as MapLibre counts) at which a town and its surroundings fill a screen. */
 const HOME_ZOOM = 10.5;
 
@@ -272,7 +275,11 @@ async function build(
   });
   await server.register(privacyRoutes, { ...writeDeps, requireAthlete });
   await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
-  await server.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });
+  // tiles come in masses: where there are more than can be answered in time, they give way to all else
+  await server.register(async (masses) => {
+    await masses.register(underPressure, { maxEventLoopDelay: LONGEST_DELAY, retryAfter: 1 });
+    await masses.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });
+  });
   await server.register(posterRoutes, {
     requireAthlete,
     indexOf: (athleteId) => indexes.current(athleteId, 'fine'),
