@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import underPressure from '@fastify/under-pressure';
+import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
 import { calendarRoutes } from './activities/calendar-routes.ts';
+import { exportActivities } from './activities/export.ts';
+import { exportRoutes } from './activities/export-routes.ts';
 import { type ImportDeps, runImport } from './activities/import.ts';
 import { alone } from './activities/import-lock.ts';
 import { makeImportPool } from './activities/import-pool.ts';
@@ -82,6 +85,8 @@ export interface App {
   importPaths(paths: readonly string[]): Promise<string>;
   /** How an import of the owner's goes on; null when there is none of that id. */
   reportOf(importId: string): Promise<ImportReport | null>;
+  /** Everything the owner has, as a zip file. */
+  exportOwner(): Promise<Readable>;
   /** Draws every track anew from its recording. */
   rebuild(signal: AbortSignal, onProgress: (progress: RebuildProgress) => void): Promise<RebuildProgress>;
   close(): Promise<void>;
@@ -280,6 +285,7 @@ async function build(
     await masses.register(underPressure, { maxEventLoopDelay: LONGEST_DELAY, retryAfter: 1 });
     await masses.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });
   });
+  await server.register(exportRoutes, { db, dataKey, requireAthlete });
   await server.register(posterRoutes, {
     requireAthlete,
     indexOf: (athleteId) => indexes.current(athleteId, 'fine'),
@@ -296,6 +302,7 @@ async function build(
     const found = await imports.find(athleteId, importId);
     return found && { ...found, failures: await imports.failures(athleteId, importId) };
   };
+  const exportOwner = async () => exportActivities({ db, dataKey }, await owner());
   const secret = randomBytes(32).toString('base64url');
   await server.register(controlRoutes, {
     secret,
@@ -303,6 +310,7 @@ async function build(
     importPaths,
     reportOf,
     enqueueRebuild: () => enqueueRebuild(true),
+    exportOwner,
   });
 
   return {
@@ -325,6 +333,7 @@ async function build(
     signInLink,
     importPaths,
     reportOf,
+    exportOwner,
     rebuild: (signal, onProgress) => rebuildTracks(importDeps, { all: true }, signal, onProgress),
     close,
   };

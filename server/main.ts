@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { WrongMasterKey } from './athletes/keyring.ts';
 import { demo } from './commands/demo.ts';
+import { exportFile } from './commands/export.ts';
 import { importFiles } from './commands/import.ts';
 import { printLink } from './commands/link.ts';
 import { migrateDatabase } from './commands/migrate.ts';
@@ -14,6 +15,7 @@ import { WrongDatabaseVersion } from './database/embedded.ts';
 const USAGE = `usage: npm start [-- FILE…]                  serve, importing these files and folders first
        npm run demo                          serve a made-up athlete
        npm run pathglow -- import FILE…      import, by the running server if there is one
+       npm run pathglow -- export FILE.zip   write everything you have into a zip file
        npm run pathglow -- link              print another sign-in link of the running server
        npm run pathglow -- rebuild           make everything drawn anew from the recordings
        npm run pathglow -- migrate           bring the database's schema up to date
@@ -55,6 +57,10 @@ async function run(): Promise<boolean> {
     case 'import':
       if (rest.length === 0) throw new UsageError(USAGE);
       return importFiles(readConfig(process.env), await existing(rest), stopping.signal);
+    case 'export':
+      if (rest.length !== 1) throw new UsageError(USAGE);
+      await exportFile(readConfig(process.env), resolve(rest[0]), stopping.signal);
+      return true;
     case 'demo':
       // its own folder: a made-up athlete's rides have no place among one's own
       await demo(

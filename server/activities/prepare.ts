@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Bounds } from '../geo/tile.ts';
 import { cleanTrack } from '../tracks/clean.ts';
 import { encodeTrack } from '../tracks/codec.ts';
+import type { Kept } from '../tracks/kept.ts';
 import { type Levels, makeLevels, packGeometry } from '../tracks/levels.ts';
 import type { RawActivity, Track } from '../tracks/recording.ts';
 import type { ExportRow } from '../tracks/strava-export.ts';
@@ -35,6 +36,8 @@ export interface Prepared {
   virtual: boolean;
   visibility: string;
   stravaId: string | null;
+  /** Not to be drawn; false where it is left out. */
+  hidden?: boolean;
   /** Only a rough outline, until the whole recording is read from Strava. */
   outline?: boolean;
   pointCount: number;
@@ -60,7 +63,7 @@ export function prepare(raw: RawActivity, about: About): Prepared {
   const { row } = about;
   const track = cleanTrack(raw);
   const sport = row?.sport ?? raw.sport ?? UNKNOWN_SPORT;
-  return {
+  const prepared: Prepared = {
     ...basics(about),
     sport,
     name: row?.name ?? raw.name,
@@ -72,6 +75,14 @@ export function prepare(raw: RawActivity, about: About): Prepared {
     source: track.pointCount > 0 ? encodeTrack(track) : null,
     drawing: draw(track, about.tagKey),
   };
+  return raw.kept && !row ? { ...prepared, ...asKept(raw.kept, prepared) } : prepared;
+}
+
+/** What an export of our own says is what was there: what came from Strava's API is still that. */
+function asKept(kept: Kept, { distance }: Prepared): Partial<Prepared> {
+  const { provenance, stravaId, commute, virtual, visibility, hidden, outline } = kept;
+  const known = { provenance, stravaId, commute, virtual, visibility, hidden, outline };
+  return { ...known, distance: kept.distance ?? distance };
 }
 
 /** An activity of which only the row in the export is left: written by hand, or its file is gone. */

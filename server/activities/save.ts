@@ -67,6 +67,7 @@ async function create(change: Write, prepared: Prepared): Promise<string> {
       commute: prepared.commute,
       virtual: prepared.virtual,
       visibility: prepared.visibility,
+      hidden: prepared.hidden ?? false,
       strava_id: prepared.stravaId,
       name: sealName(key, prepared.name),
       named_by_api: isFromApi(prepared) && prepared.name !== null,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Failure, Import } from '../activities/imports.ts';
@@ -14,6 +15,8 @@ export interface ControlOptions {
   importPaths(paths: readonly string[]): Promise<string>;
   reportOf(importId: string): Promise<ImportReport | null>;
   enqueueRebuild(): Promise<void>;
+  /** Everything the owner has, as a zip file. */
+  exportOwner(): Promise<Readable>;
 }
 
 /** What the command line asks of a running server. */
@@ -39,6 +42,10 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (a
     reply.code(202);
     return {};
   });
+
+  app.get('/control/export', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/zip').send(await options.exportOwner()),
+  );
 
   app.get(
     '/control/imports/:id',

@@ -8,6 +8,8 @@ export interface RunningServer {
   import(paths: readonly string[]): Promise<string>;
   /** Has everything drawn anew, in the background. */
   rebuild(): Promise<void>;
+  /** Everything the owner has, as a zip file. */
+  export(): Promise<AsyncIterable<Uint8Array>>;
   report(importId: string): Promise<ImportReport | null>;
 }
 
@@ -21,11 +23,16 @@ export async function runningServer(folder: string, busy: FolderInUse): Promise<
     rebuild: async () => {
       await ask(control, 'POST', '/control/rebuild');
     },
+    export: async () => (await send(control, 'GET', '/control/export')).body!,
     report: (importId) => ask<ImportReport>(control, 'GET', `/control/imports/${importId}`),
   };
 }
 
 async function ask<Answer>(control: Control, method: string, path: string, body?: object): Promise<Answer> {
+  return (await send(control, method, path, body)).json() as Answer;
+}
+
+async function send(control: Control, method: string, path: string, body?: object): Promise<Response> {
   const headers: Record<string, string> = { authorization: `Bearer ${control.secret}` };
   if (body) headers['content-type'] = 'application/json';
   let answer: Response;
@@ -37,5 +44,5 @@ async function ask<Answer>(control: Control, method: string, path: string, body?
     });
   }
   if (!answer.ok) throw new Error(`The running server refused: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as Answer;
+  return answer;
 }

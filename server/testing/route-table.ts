@@ -88,6 +88,7 @@ export const ROUTES: Record<string, Rule> = {
 
   'GET /api/me': athlete(),
   'DELETE /api/me': athlete({ ends: true }),
+  'GET /api/me/export': athlete(),
   'GET /api/sessions': athlete(),
   'DELETE /api/sessions': athlete({ status: 204, ends: true }),
   'DELETE /api/sessions/:id': ownerOf('session', { status: 204 }),
@@ -128,5 +129,6 @@ export const ROUTES: Record<string, Rule> = {
   'POST /control/links': bearer('control'),
   'POST /control/imports': bearer('control', { body: { paths: ['/nowhere'] }, status: 202 }),
   'GET /control/imports/:id': bearer('control', { status: 404 }),
+  'GET /control/export': bearer('control'),
   'POST /control/rebuild': bearer('control', { status: 202 }),
 };

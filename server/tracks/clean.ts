@@ -1,6 +1,7 @@
-import { believable, type Clock, clockOf } from './clock.ts';
+import { ANY_CLOCK, believable, type Clock, clockOf } from './clock.ts';
 import { haversine } from './distance.ts';
 import { splitAtJumps } from './jumps.ts';
+import type { Kept } from './kept.ts';
 import type { RawActivity, RawLine, Track, TrackLine } from './recording.ts';
 
 /** Metres between which altitudes make sense, flights included. */
@@ -15,6 +16,7 @@ const NULL_ISLAND = 1;
  * smoothed away. The track has no lines where nothing was recorded outdoors.
  */
 export function cleanTrack(raw: RawActivity): Track {
+  if (raw.kept) return cleanedBefore(raw, raw.kept);
   const clock = clockOf(raw);
   const placed = raw.lines.map((line) => placedPoints(line, clock)).filter(({ lat }) => lat.length > 0);
   const lines = aroundNullIsland(placed)
@@ -27,6 +29,18 @@ export function cleanTrack(raw: RawActivity): Track {
     distance: lines.reduce((sum, line) => sum + length(line), 0),
     startedAt: first ?? believable(raw.startedAt, clock),
     elapsed: first === null || last === null ? null : Math.round((last - first) * 1000) / 1000,
+  };
+}
+
+/** Cleaning twice could break at other places: what is known of a line's usual pace changes with what was dropped. */
+function cleanedBefore(raw: RawActivity, { startedAt, elapsed, distance }: Kept): Track {
+  const lines = raw.lines.map((line) => placedPoints(line, ANY_CLOCK)).filter(({ lat }) => lat.length > 0);
+  return {
+    lines: lines.map(({ time, ...line }) => rounded({ ...line, time: believed(time) })),
+    pointCount: lines.reduce((count, { lat }) => count + lat.length, 0),
+    distance: distance ?? lines.reduce((sum, line) => sum + length(line), 0),
+    startedAt,
+    elapsed,
   };
 }
 

@@ -1,3 +1,4 @@
+import { readKept } from './kept.ts';
 import type { Limits } from './limits.ts';
 import { firstTime, Recorder } from './recorder.ts';
 import { type RawActivity, TrackFileError } from './recording.ts';
@@ -59,6 +60,9 @@ export class GpxReader implements ElementReader {
         this.#waypoints++;
         this.#inWaypoint = true;
         break;
+      case 'activity':
+        this.#readKept(attributes);
+        break;
       case 'link':
         if (/\/routes\//.test(attributes.href ?? '')) this.#linksToRoute = true;
         break;
@@ -116,6 +120,13 @@ export class GpxReader implements ElementReader {
     const activities = filled.length > 0 ? filled : tracks.slice(0, 1);
     for (const activity of activities) this.#complete(activity, activities.length === 1);
     return activities;
+  }
+
+  /** Among the extensions of a track. */
+  #readKept(attributes: Record<string, string>): void {
+    const { current } = this.#recorder;
+    const isOfTrack = this.#pointDepth === 0 && this.#depth === this.#currentDepth + 2;
+    if (this.#creator === 'Pathglow' && current !== null && isOfTrack) current.kept = readKept(attributes);
   }
 
   #addPoint(): void {

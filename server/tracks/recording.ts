@@ -1,3 +1,5 @@
+import type { Kept } from './kept.ts';
+
 /** The shapes a recording passes through: as read from a file, and as cleaned. */
 
 /** An unbroken run of recorded points, as the file has them. All four arrays are equally long. */
@@ -24,6 +26,8 @@ export interface RawActivity {
   virtual: boolean;
   /** A route somebody drew, not an outing that took place. */
   planned: boolean;
+  /** What an export of our own says of it: its points were cleaned before. */
+  kept?: Kept;
   /** Codes of what was wrong with the file and could be passed over, such as `truncated`. */
   notes: Note[];
 }
