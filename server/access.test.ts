@@ -85,7 +85,7 @@ async function call(route: string, rule: Rule, { id = '', key = '', headers = {}
     );
     return value;
   });
-  const parts = [rule.query, query].filter((part) => part !== undefined);
+  const parts = [rule.query?.replace('{lng}', String(owner.lng)), query].filter((part) => part !== undefined);
   const isForm = rule.body instanceof FormData;
   const leaving = new AbortController();
   const answer = await fetch(`${server.origin}${path}${parts.length ? `?${parts.join('&')}` : ''}`, {

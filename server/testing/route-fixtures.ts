@@ -22,6 +22,8 @@ export interface Person {
   cookie: string;
   /** The name of all that is theirs: found nowhere else. */
   mark: string;
+  /** Degrees: each has a country of their own. */
+  lng: number;
 }
 
 let count = 0;
@@ -29,7 +31,12 @@ let count = 0;
 /** Somebody signed in, with an activity and a key. The server's master key is the tests'. */
 export async function newPerson(server: TestServer): Promise<Person> {
   const athlete = await testAthlete(server.app.db);
-  const person = { ...athlete, cookie: await signIn(server, athlete.id), mark: `Mark${count++}ed` };
+  const person = {
+    ...athlete,
+    cookie: await signIn(server, athlete.id),
+    mark: `Mark${count++}ed`,
+    lng: (Number(athlete.id) * 20) % 180,
+  };
   await THINGS.activity.make(server, person);
   await THINGS.key.make(server, person);
   return person;
@@ -61,7 +68,7 @@ export const THINGS: Record<
 > = {
   activity: {
     unknown: NO_NUMBER,
-    async make({ app: { db } }, { id, key, mark }) {
+    async make({ app: { db } }, { id, key, mark, lng }) {
       const seed = count++;
       const deps = { db, keyring: new Keyring(db, TEST_MASTER_KEY), footprints: await footprintsOf(db) };
       const about = {
@@ -69,8 +76,6 @@ export const THINGS: Record<
         tagKey: deriveKey(key, 'map'),
         provenance: 'upload' as const,
       };
-      // each athlete in a country of their own
-      const lng = (Number(id) * 20) % 180;
       const outing = recordedOuting({ seed, name: mark, startedAt: 1.6e9 + seed * 86_400, lng });
       const [{ activityId }] = await saveActivities(deps, id, [prepare(outing, about)]);
       return activityId;

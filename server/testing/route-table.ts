@@ -25,6 +25,7 @@ export type Secret = 'control' | 'admin';
 interface Details {
   /** Sent by all callers: JSON, or a form. */
   body?: object;
+  /** `{lng}` stands for where the athlete's activities begin, at 47.98° north. */
   query?: string;
   /** What those who may are answered; default 200. */
   status?: number;
@@ -97,6 +98,8 @@ export const ROUTES: Record<string, Rule> = {
   'PATCH /api/activities': athlete({ body: { ids: ['1'], hidden: true } }),
   'PATCH /api/activities/:id': ownerOf('activity', { body: { hidden: true }, status: 204 }),
   'GET /api/activities/calendar': athlete(),
+  'GET /api/activities/near': athlete({ query: 'lng={lng}&lat=47.98&zoom=12' }),
+  'GET /api/activities/:id/track': ownerOf('activity', { query: 'zoom=12' }),
   'DELETE /api/activities/:id': ownerOf('activity', { status: 204 }),
   'POST /api/imports': athlete({ body: uploads, status: 202 }),
   'GET /api/imports/:id': ownerOf('import'),
