@@ -10,21 +10,13 @@ export interface CalendarRoutesOptions {
   requireAthlete: preHandlerHookHandler;
 }
 
-const Flag = Type.Union([Type.Literal(0), Type.Literal(1)]);
-
 const Calendar = Type.Object({
   sports: Type.Array(Type.String()),
-  entries: Type.Array(
-    Type.Tuple([
-      Type.Union([Type.Integer({ description: 'UTC days since 1970' }), Type.Null()]),
-      Type.Integer({ description: 'which of the sports' }),
-      Flag,
-      Flag,
-      Type.Integer({ description: 'activities' }),
-      Type.Number({ description: 'metres' }),
-    ]),
-    { description: 'day, sport, commute, virtual, activities, metres' },
-  ),
+  // not tuples: the serialiser knows no tuple with a member that may be null
+  entries: Type.Array(Type.Array(Type.Union([Type.Number(), Type.Null()])), {
+    description:
+      'day (UTC days since 1970, or null), which of the sports, commute (0 or 1), virtual (0 or 1), activities, metres',
+  }),
 });
 
 /** When I was under way, by day and sport. */
