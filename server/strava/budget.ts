@@ -37,6 +37,14 @@ type Counters = Record<`${Counted}_used` | `${Counted}_limit`, number> & {
   day_at: Date | null;
 };
 
+const COLUMNS = [
+  ...KINDS.flatMap((kind) =>
+    WINDOWS.flatMap((window) => [`${kind}_${window}_used`, `${kind}_${window}_limit`]),
+  ),
+  'quarter_at',
+  'day_at',
+];
+
 /**
  * The calls that Strava grants one application, counted in the database for all athletes and processes: each call is
  * counted before it is made, and what the answer says is believed where it is more. So no window is ever exceeded by
@@ -55,19 +63,24 @@ export class Budget {
 
   /** Counts a call that is about to be made. Throws NotNow when it has to wait for another window. */
   async take(purpose: Purpose, { reads }: { reads: boolean } = { reads: true }): Promise<Granted> {
+    const kinds = reads ? KINDS : (['overall'] as const);
     return this.#change((counters, windows) => {
-      const kinds = reads ? KINDS : (['overall'] as const);
-      for (const window of ['day', 'quarter'] as const) {
-        for (const kind of kinds) {
-          const limit = counters[`${kind}_${window}_limit`];
-          const most = purpose === 'news' ? limit : Math.floor(limit * (1 - RESERVE));
-          if (counters[`${kind}_${window}_used`] + 1 > most)
-            throw new NotNow(endOf(window, windows), 'limit');
-        }
-      }
+      const until = waitFor(counters, windows, kinds, purpose);
+      if (until !== null) throw new NotNow(until, 'limit');
       for (const kind of kinds) for (const window of WINDOWS) counters[`${kind}_${window}_used`]++;
       return windows;
     });
+  }
+
+  /** Until when a read would have to wait, in Unix milliseconds; null: not at all. */
+  async wait(purpose: Purpose): Promise<number | null> {
+    const counters = await this.#db('strava_apps')
+      .where({ client_id: this.#clientId })
+      .first<Counters | undefined>();
+    if (!counters) return null;
+    const windows = this.#windows();
+    turn(counters, windows);
+    return waitFor(counters, windows, KINDS, purpose);
   }
 
   /** Takes over what an answer says of the limits, and of the calls made in the windows it was asked in. */
@@ -105,22 +118,47 @@ export class Budget {
 
   /** Changes the counters of the windows that are now, while no other process does. */
   async #change<T>(body: (counters: Counters, windows: Granted) => T): Promise<T> {
-    const now = this.#clock.now() - SLACK;
-    const windows = { quarterAt: now - (now % QUARTER), dayAt: now - (now % DAY) };
+    const windows = this.#windows();
     return this.#db.transaction(async (trx) => {
       const mine = { client_id: this.#clientId };
       await trx('strava_apps').insert(mine).onConflict('client_id').ignore();
-      const counters: Counters = await trx('strava_apps').where(mine).forUpdate().first();
-      for (const window of WINDOWS) {
-        if (counters[`${window}_at`]?.getTime() === windows[`${window}At`]) continue;
-        for (const kind of KINDS) counters[`${kind}_${window}_used`] = 0;
-        counters[`${window}_at`] = new Date(windows[`${window}At`]);
-      }
+      const counters: Counters = await trx('strava_apps').where(mine).forUpdate().first(COLUMNS);
+      turn(counters, windows);
       const result = body(counters, windows);
-      await trx('strava_apps').where(mine).update(countersOf(counters));
+      await trx('strava_apps').where(mine).update(counters);
       return result;
     });
   }
+
+  #windows(): Granted {
+    const now = this.#clock.now() - SLACK;
+    return { quarterAt: now - (now % QUARTER), dayAt: now - (now % DAY) };
+  }
+}
+
+/** Begins to count anew what is of a window before. */
+function turn(counters: Counters, windows: Granted): void {
+  for (const window of WINDOWS) {
+    if (counters[`${window}_at`]?.getTime() === windows[`${window}At`]) continue;
+    for (const kind of KINDS) counters[`${kind}_${window}_used`] = 0;
+    counters[`${window}_at`] = new Date(windows[`${window}At`]);
+  }
+}
+
+function waitFor(
+  counters: Counters,
+  windows: Granted,
+  kinds: readonly (typeof KINDS)[number][],
+  purpose: Purpose,
+): number | null {
+  for (const window of ['day', 'quarter'] as const) {
+    for (const kind of kinds) {
+      const limit = counters[`${kind}_${window}_limit`];
+      const most = purpose === 'news' ? limit : Math.floor(limit * (1 - RESERVE));
+      if (counters[`${kind}_${window}_used`] + 1 > most) return endOf(window, windows);
+    }
+  }
+  return null;
 }
 
 /** The first moment, on our clock, of the window after. */
@@ -132,15 +170,4 @@ function endOf(window: (typeof WINDOWS)[number], { quarterAt, dayAt }: Granted):
 function pair(header: string | null): [number, number] | null {
   const found = /^\s*(\d{1,9})\s*,\s*(\d{1,9})\s*$/.exec(header ?? '');
   return found && [Number(found[1]), Number(found[2])];
-}
-
-function countersOf(counters: Counters): Counters {
-  const names = KINDS.flatMap((kind) =>
-    WINDOWS.flatMap((window) => [`${kind}_${window}_used`, `${kind}_${window}_limit`]),
-  );
-  return Object.fromEntries(
-    Object.entries(counters).filter(
-      ([name]) => names.includes(name) || name === 'quarter_at' || name === 'day_at',
-    ),
-  ) as Counters;
 }

@@ -1,0 +1,113 @@
+import type { Knex } from 'knex';
+import type { Account } from './accounts.ts';
+import { PAGE } from './client.ts';
+import { DAY } from './clock.ts';
+import { sight } from './sightings.ts';
+import type { SyncDeps } from './sync-deps.ts';
+
+/** How often lists are read, in milliseconds. */
+export interface Rhythm {
+  /** The latest activities. */
+  poll: number;
+  /** All of them, to find what was deleted, hidden or cropped. */
+  sweep: number;
+}
+
+/** A list that is being read. */
+interface List {
+  page: number;
+  beganAt: Date;
+  /** From which start on; null: all. */
+  since: Date | null;
+  /** Whether one was read to its end before. */
+  checked: boolean;
+}
+
+/** A poll looks back this far from the check before: activities are uploaded late, and changed after. */
+const OVERLAP = 7 * DAY;
+/** Nobody knows whether a list's bound counts itself, nor in which zone: near it nothing is missed. */
+const MARGIN = DAY;
+
+/** Reads the next page of an athlete's list, beginning one if none is under way. */
+export async function readPage(
+  deps: SyncDeps,
+  account: Account,
+  rhythm: Rhythm,
+  signal: AbortSignal,
+): Promise<void> {
+  const list = (await listUnderWay(deps.db, account)) ?? (await beginList(deps, account));
+  const since = list.since && Math.floor(list.since.getTime() / 1000);
+  const rows = await deps.client.list(account, { page: list.page, since }, { purpose: 'news', signal });
+  // a page that is not full is no proof of the end; what a poll may miss by that, the next sweep finds
+  const isLast = rows.length === 0 || (list.since !== null && rows.length < PAGE);
+  await sight(deps, account, rows, {
+    news: list.checked,
+    signal,
+    also: (trx) =>
+      isLast ? endList(trx, deps, account, list, rhythm) : turnPage(trx, account, list.page + 1),
+  });
+}
+
+async function listUnderWay(db: Knex, { athleteId }: Account): Promise<List | null> {
+  const row = await db('strava_accounts').where({ athlete_id: athleteId }).first();
+  if (!row?.list_page) return null;
+  const { list_page: page, list_began_at: beganAt, list_since: since, checked_at: checkedAt } = row;
+  return { page, beganAt, since, checked: checkedAt !== null };
+}
+
+async function beginList({ db, clock }: SyncDeps, { athleteId }: Account): Promise<List> {
+  const row = await db('strava_accounts')
+    .where({ athlete_id: athleteId })
+    .first('sweep_due_at', 'checked_at');
+  const now = clock.now();
+  const isSweep = row.checked_at === null || (row.sweep_due_at !== null && row.sweep_due_at.getTime() <= now);
+  const list = {
+    page: 1,
+    beganAt: new Date(now),
+    since: isSweep ? null : new Date(row.checked_at.getTime() - OVERLAP),
+    checked: row.checked_at !== null,
+  };
+  await db('strava_accounts')
+    .where({ athlete_id: athleteId })
+    .update({
+      list_page: 1,
+      list_began_at: list.beganAt,
+      list_since: list.since,
+      // asked for again meanwhile, it is read again
+      ...(isSweep && { sweep_due_at: null }),
+    });
+  return list;
+}
+
+async function turnPage(trx: Knex, { athleteId }: Account, page: number): Promise<void> {
+  await trx('strava_accounts').where({ athlete_id: athleteId }).update({ list_page: page });
+}
+
+/** What the list lacked is asked for itself before anything is believed of it: pages move while they are read. */
+async function endList(
+  trx: Knex,
+  { clock }: SyncDeps,
+  { athleteId }: Account,
+  { beganAt, since }: List,
+  { poll, sweep }: Rhythm,
+): Promise<void> {
+  const now = clock.now();
+  await trx('strava_activities')
+    .where({ athlete_id: athleteId })
+    .where('seen_at', '<', beganAt)
+    .whereNot({ state: 'unseen' })
+    .modify((query) => {
+      if (since) query.where('started_at', '>', new Date(since.getTime() + MARGIN));
+    })
+    .update({ missing: true });
+  await trx('strava_accounts')
+    .where({ athlete_id: athleteId })
+    .update({
+      list_page: null,
+      list_began_at: null,
+      list_since: null,
+      checked_at: new Date(now),
+      poll_due_at: new Date(now + poll),
+      ...(since === null && { sweep_due_at: trx.raw('coalesce(sweep_due_at, ?)', [new Date(now + sweep)]) }),
+    });
+}

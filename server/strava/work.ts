@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+import type { Account } from './accounts.ts';
+
+/** What is to be done for some athlete, the most urgent first. */
+export type Work = 'hint' | 'fresh' | 'list' | 'missing' | 'expired' | 'recording';
+
+export const WORK: readonly Work[] = ['hint', 'fresh', 'list', 'missing', 'expired', 'recording'];
+
+/** What makes work due, as of a moment; `w` is the account. */
+interface When {
+  now: Date;
+  /** Recordings read before it are to be read again; null: none. */
+  outdated: Date | null;
+  /** What was read before it has to go; null: nothing has. */
+  expired: Date | null;
+}
+
+/** Whether an account has something to do, and when it will: `retry_at` is null for what is due at once. */
+const DUE: Record<Work, string> = {
+  hint: `select coalesce(e.retry_at, e.received_at) from strava_events e
+    where e.athlete_id = w.athlete_id and e.handled_at is null`,
+  fresh: `select coalesce(a.retry_at, a.seen_at) from strava_activities a
+    where a.athlete_id = w.athlete_id and a.state = 'pending' and a.fresh`,
+  list: `select case when w.list_page is not null then w.list_began_at
+    else least(w.sweep_due_at, w.poll_due_at) end`,
+  missing: `select a.seen_at from strava_activities a where a.athlete_id = w.athlete_id and a.missing`,
+  expired: `select a.seen_at from strava_activities a where a.athlete_id = w.athlete_id and a.state <> 'unseen'
+    and coalesce(a.fetched_at, a.seen_at) < cast(:expired as timestamptz)`,
+  recording: `select coalesce(a.retry_at, a.seen_at) from strava_activities a where a.athlete_id = w.athlete_id
+    and (a.state = 'pending' or (a.state = 'done' and a.fetched_at < cast(:outdated as timestamptz)))`,
+};
+
+const ABLE = '(w.problem is null or w.retry_at <= :now)';
+
+/** The connected athlete who has waited longest of those who have such work to do. */
+export async function whoHas(
+  db: Knex,
+  clientId: string,
+  work: Work,
+  when: When,
+): Promise<Account | undefined> {
+  const { rows } = await db.raw<{ rows: Account[] }>(
+    `select w.athlete_id as "athleteId", w.strava_athlete_id as "stravaAthleteId", w.client_id as "clientId",
+       w.connected, w.private
+     from strava_accounts w
+     where w.connected and w.client_id = :clientId and ${ABLE}
+       and exists (select from (${DUE[work]}) as d (due) where d.due <= :now)
+     order by w.served_at nulls first, w.athlete_id limit 1`,
+    { ...when, clientId },
+  );
+  return rows[0];
+}
+
+/** When there is work of these kinds again, in Unix milliseconds, for whoever; null: never by itself. */
+export async function nextDue(
+  db: Knex,
+  clientId: string,
+  kinds: readonly Work[],
+  when: When,
+): Promise<number | null> {
+  const soonest = kinds.map((work) => `(select min(due) from (${DUE[work]}) as d (due))`).join(', ');
+  const { rows } = await db.raw<{ rows: { due: Date | null }[] }>(
+    `select min(case when w.problem is null then least(${soonest}) else w.retry_at end) as due
+     from strava_accounts w where w.connected and w.client_id = :clientId`,
+    { ...when, clientId },
+  );
+  return rows[0].due?.getTime() ?? null;
+}
+
+/** Something was done for an athlete: the others come first now. Goes by the database's own time, which never stands. */
+export async function served(db: Knex, athleteId: string): Promise<void> {
+  await db('strava_accounts')
+    .where({ athlete_id: athleteId })
+    .update({ served_at: db.raw('clock_timestamp()') });
+}
