@@ -23,12 +23,13 @@ import { resumeImports, submitPaths } from './activities/submit.ts';
 import type { WriteDeps } from './activities/write.ts';
 import { accountRoutes } from './athletes/account-routes.ts';
 import { deleteAthlete, type ErasureDeps, erase } from './athletes/deletion.ts';
+import { endAccess } from './athletes/end-access.ts';
 import { keyRoutes } from './athletes/key-routes.ts';
 import { Keyring, UnknownAthlete } from './athletes/keyring.ts';
 import { masterKeyIn } from './athletes/master-key.ts';
 import { localOwner, makeLinkKey } from './athletes/owner.ts';
 import { OwnerKeys } from './athletes/owner-keys.ts';
-import { athleteRoutes, requireAthlete, signInByLink } from './athletes/routes.ts';
+import { athleteRoutes, requireAthlete, signIn, signInByLink } from './athletes/routes.ts';
 import { deriveKey } from './athletes/seal.ts';
 import { registerSessions } from './athletes/sessions.ts';
 import { controlRoutes, type ImportReport } from './commands/control.ts';
@@ -49,6 +50,8 @@ import { dropJobs, enqueue, type Kinds, startJobs } from './jobs/jobs.ts';
 import { posterRoutes } from './posters/routes.ts';
 import { publish, resumePublishing } from './privacy/publish.ts';
 import { privacyRoutes } from './privacy/routes.ts';
+import { type Clock, WORLD_CLOCK } from './strava/clock.ts';
+import { makeStrava, type Strava } from './strava/strava.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
 import { type OpenKey, ownMap } from './tiles/map.ts';
@@ -87,19 +90,27 @@ export interface App {
   reportOf(importId: string): Promise<ImportReport | null>;
   /** Everything the owner has, as a zip file. */
   exportOwner(): Promise<Readable>;
+  /** What is read from Strava; null where nobody connects. */
+  strava: Strava | null;
   /** Draws every track anew from its recording. */
   rebuild(signal: AbortSignal, onProgress: (progress: RebuildProgress) => void): Promise<RebuildProgress>;
   close(): Promise<void>;
 }
 
+/** What tests put in the place of the world's. */
+export interface AppOptions {
+  /** What all that is read from Strava goes by. */
+  clock?: Clock;
+}
+
 /** Builds the product from its settings. Rejects, with nothing left running, when a part cannot start. */
-export async function makeApp(config: Config): Promise<App> {
+export async function makeApp(config: Config, options: AppOptions = {}): Promise<App> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const end of opened.splice(0).reverse()) await end();
   };
   try {
-    return await build(config, opened, close);
+    return await build(config, options, opened, close);
   } catch (error) {
     await close();
     throw error;
@@ -108,6 +119,7 @@ export async function makeApp(config: Config): Promise<App> {
 
 async function build(
   config: Config,
+  { clock = WORLD_CLOCK }: AppOptions,
   opened: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<App> {
@@ -136,15 +148,20 @@ async function build(
     hosts,
   });
   opened.push(() => server.close());
+  const cookieName = `pathglow_${config.port || process.pid}`;
   const isSignedIn = await registerSessions(server, {
     db,
     secret: deriveKey(masterKey, 'session cookies'),
-    cookieName: `pathglow_${config.port || process.pid}`,
+    cookieName,
   });
   const warn = (message: string, details: Record<string, unknown>) => server.log.warn(details, message);
 
   const imports = new Imports(db, dataKey);
-  const status = new StatusFeed(db, imports, { warming: (athleteId) => warmup.progress(athleteId) });
+  let strava: Strava | null = null;
+  const status = new StatusFeed(db, imports, {
+    sync: async (athleteId) => (await strava?.status(athleteId)) ?? null,
+    warming: (athleteId) => warmup.progress(athleteId),
+  });
   const indexes = new IndexPool({ db, dataKey, shareStravaApi, memoryLimit: config.indexMemory, warn });
   const onRevision = (athleteId: string, revision: string) => {
     indexes.noticed(athleteId, revision);
@@ -206,6 +223,28 @@ async function build(
   const writeDeps: WriteDeps = { db, keyring, footprints, enqueuePublishing };
   const importDeps: ImportDeps = { ...writeDeps, imports, spool, pool, log: server.log };
   const erasure: ErasureDeps = { db, dropJobs, removeUploads: (importId) => spool.remove(importId) };
+  const enqueueErasure = (trx: Knex, athleteId: string) =>
+    enqueue(trx, 'erasure', { athleteId }, `erasure:${athleteId}`);
+  const removeAthlete = (athleteId: string) => deleteAthlete({ db, enqueueErasure, erasure }, athleteId);
+  if (config.strava) {
+    strava = makeStrava({
+      app: config.strava,
+      db,
+      keyring,
+      footprints,
+      pool,
+      clock,
+      publicUrl,
+      cookieName,
+      owner,
+      deleteAthlete: removeAthlete,
+      endAccess: (athleteId) => endAccess(db, athleteId),
+      signIn,
+      requireAthlete,
+      enqueue: (delay) => enqueue(db, 'strava', {}, 'strava', { delay: delay / 1000 }),
+      log: server.log,
+    });
+  }
   const kinds: Kinds = {
     ...warmup.kinds,
     import: {
@@ -226,6 +265,15 @@ async function build(
       handle: ({ athleteId }, signal) => publish({ ...importDeps, shareStravaApi }, athleteId, signal),
       concurrency: 2,
     },
+    strava: {
+      handle: async (_payload, signal) => {
+        await strava?.run(signal);
+      },
+      // one process at a time does what there is
+      concurrency: 1,
+      // finds what a process that was killed left
+      ...(strava && { schedule: { match: '* * * * *', payload: {} } }),
+    },
   };
   const jobs = await startJobs({
     url,
@@ -240,17 +288,24 @@ async function build(
   const enqueueRebuild = (all: boolean) => enqueue(db, 'rebuild', { all }, 'rebuild');
   if (await hasOutdatedTracks(db)) await enqueueRebuild(false);
   await resumePublishing(db, enqueuePublishing);
+  await strava?.wake();
   await resumeImports({ db, imports, spool, enqueue: enqueueImport });
 
   await describeRoutes(server, version);
   await server.register(healthRoutes, { db });
-  await server.register(athleteRoutes, { owner, ownerPassword: config.ownerPassword });
-  const enqueueErasure = (trx: Knex, athleteId: string) =>
-    enqueue(trx, 'erasure', { athleteId }, `erasure:${athleteId}`);
+  await server.register(athleteRoutes, {
+    owner,
+    ownerPassword: config.ownerPassword,
+    strava: async () => (await strava?.seats()) ?? null,
+  });
+  await strava?.register(server);
   await server.register(accountRoutes, {
     db,
     requireAthlete,
-    remove: (athleteId) => deleteAthlete({ db, enqueueErasure, erasure }, athleteId),
+    async remove(athleteId) {
+      await strava?.revoke(athleteId);
+      await removeAthlete(athleteId);
+    },
   });
   await server.register(viewerRoutes, {
     basemap: config.basemap,
@@ -265,6 +320,7 @@ async function build(
       const place = await tiles.home({ athleteId, geometry: 'own' });
       return place && { ...place, zoom: HOME_ZOOM };
     },
+    connection: async (athleteId) => (await strava?.connection(athleteId)) ?? null,
   });
   const stravaWebsite = config.strava?.websiteUrl ?? STRAVA_WEBSITE;
   await server.register(nearRoutes, { db, indexes, dataKey, stravaWebsite, requireAthlete });
@@ -334,6 +390,7 @@ async function build(
     importPaths,
     reportOf,
     exportOwner,
+    strava,
     rebuild: (signal, onProgress) => rebuildTracks(importDeps, { all: true }, signal, onProgress),
     close,
   };

@@ -53,6 +53,18 @@ const ImportReport = Type.Interface([ImportState], {
 const StatusReport = Type.Object({
   revision: Type.String(),
   imports: Type.Array(Type.Interface([ImportState], { failed: Type.Integer() })),
+  sync: Type.Union([
+    Type.Object({
+      state: Type.String({ description: 'listing, fetching, waiting, current or failed' }),
+      total: Type.Integer({ description: 'activities that Strava listed' }),
+      done: Type.Integer({ description: 'of which everything is here that is to be had' }),
+      failed: Type.Integer({ description: 'of the done, whose recording Strava could not give' }),
+      until: Time,
+      checkedAt: Time,
+      problem: Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()]),
+    }),
+    Type.Null(),
+  ]),
 });
 
 /** Taking uploads, and telling how their imports go on. */

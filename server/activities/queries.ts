@@ -34,6 +34,8 @@ export interface ListedActivity {
   elapsed: number | null;
   /** Nobody but the athlete sees it. */
   hidden: boolean;
+  /** Its number at Strava. */
+  stravaId: string | null;
 }
 
 export interface ActivityPage {
@@ -105,6 +107,7 @@ export async function listActivities(
       'distance',
       'elapsed',
       'hidden',
+      'strava_id as stravaId',
       db.raw('extract(epoch from started_at)::float8 as "startedAt"'),
       db.raw('(extract(epoch from started_at) * 1000000)::bigint as micros'),
     );

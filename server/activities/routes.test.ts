@@ -36,7 +36,7 @@ before(async () => {
   database = await testDatabase();
   ({ db } = database);
   deps = await testImports(db);
-  feed = new StatusFeed(db, deps.imports, { warming: async () => null });
+  feed = new StatusFeed(db, deps.imports, { sync: async () => null, warming: async () => null });
   ({ app, origin } = await newServer());
 });
 after(async () => {
@@ -56,8 +56,9 @@ async function newServer() {
     request.athleteId = athlete;
   };
   const home = async () => ({ lng: 11.25, lat: 47.98, zoom: 9 });
+  const connection = async () => null;
   const enqueue = async (_: unknown, importId: string) => void jobs.push(importId);
-  await server.register(activityRoutes, { ...deps, requireAthlete, home });
+  await server.register(activityRoutes, { ...deps, requireAthlete, home, connection });
   const isSignedIn = async () => true;
   const options = { ...deps, status: feed, enqueue, requireAthlete, isSignedIn, limits: LIMITS };
   await server.register(importRoutes, options);
@@ -150,6 +151,7 @@ test('uploads are imported: from the form to the figures', async () => {
     firstDay: '2024-05-31',
     lastDay: '2024-05-31',
     home: { lng: 11.25, lat: 47.98, zoom: 9 },
+    strava: null,
     revision: '1',
   });
   const { body: list } = await ask(athlete, '/api/activities');
@@ -274,7 +276,7 @@ test('a page is told at once, then of every change, four times a second at most'
   const leaving = new AbortController();
   const stream = events(athlete, origin, leaving.signal);
   const first = await stream.next();
-  assert.deepEqual(first.value, { revision: '0', imports: [], warming: null });
+  assert.deepEqual(first.value, { revision: '0', imports: [], sync: null, warming: null });
   const { body } = await ask(athlete, '/api/imports', {
     method: 'POST',
     body: form({ 'a.gpx': gpxFile(recordedOuting()) }),

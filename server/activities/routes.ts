@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { preHandlerHookHandler } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
 import { type Filter, type FilterQuery, parseFilter } from '../index/filter.ts';
 import { FILTER_QUERY } from '../index/filter-query.ts';
@@ -13,10 +13,21 @@ export interface ActivityRoutesOptions extends WriteDeps {
   requireAthlete: preHandlerHookHandler;
   /** Where most of the athlete's activities are. */
   home(athleteId: string): Promise<{ lng: number; lat: number; zoom: number } | null>;
+  /** The athlete's connection with Strava. */
+  connection(athleteId: string): Promise<Static<typeof Connection> | null>;
 }
 
 /** Activities hidden by one request. */
 const MOST_SELECTED = 1000;
+const Connection = Type.Object({
+  name: Type.Union([Type.String(), Type.Null()]),
+  private: Type.Boolean({ description: 'whether what is not public there is on the map too' }),
+  connectedAt: Type.Number({ description: 'Unix seconds' }),
+  url: Type.String(),
+  activityUrl: Type.String({
+    description: "what an activity's `stravaId` is put behind, to view it on Strava",
+  }),
+});
 
 const Count = Type.Integer({ minimum: 0 });
 const Day = Type.Union([Type.String(), Type.Null()], { description: 'a UTC day, such as 2024-01-31' });
@@ -36,6 +47,7 @@ const Me = Type.Object({
     Type.Object({ lng: Type.Number(), lat: Type.Number(), zoom: Type.Number() }),
     Type.Null(),
   ]),
+  strava: Type.Union([Connection, Type.Null()], { description: 'null: not connected' }),
   revision: Type.String(),
 });
 
@@ -57,6 +69,7 @@ const ActivityList = Type.Object({
       distance: Known,
       elapsed: Known,
       hidden: Type.Boolean({ description: 'nobody else sees it' }),
+      stravaId: Type.Union([Type.String(), Type.Null()]),
     }),
   ),
   next: Type.Union([Type.String(), Type.Null()]),
@@ -67,17 +80,21 @@ const Hidden = Type.Boolean({ description: 'whether nobody else sees it; to ones
 
 /** Who I am here and what I have; the list of my activities, and what others see of it. */
 export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = async (app, options) => {
-  const { requireAthlete, home, ...deps } = options;
+  const { requireAthlete, home, connection, ...deps } = options;
   const { db, keyring } = deps;
 
   app.get(
     '/api/me',
     { schema: { tags: ['activities'], response: { 200: Me } }, preHandler: requireAthlete },
     async ({ athleteId }, reply) => {
-      const [summary, place] = await Promise.all([summarise(db, athleteId), home(athleteId)]);
+      const [summary, place, strava] = await Promise.all([
+        summarise(db, athleteId),
+        home(athleteId),
+        connection(athleteId),
+      ]);
       if (!summary) throw new HttpError('not_found');
       reply.header('cache-control', 'no-store');
-      return { id: athleteId, ...summary, home: place };
+      return { id: athleteId, ...summary, home: place, strava };
     },
   );
 

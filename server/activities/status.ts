@@ -1,12 +1,15 @@
 import type { Knex } from 'knex';
 import { readRevision } from '../index/stored.ts';
 import type { Import, Imports } from './imports.ts';
+import type { SyncStatus } from './sync-status.ts';
 
 /** What goes on for an athlete, as a page watches it. */
 export interface Status {
   revision: string;
   /** Under way, or ended within the last minute. */
   imports: Import[];
+  /** null: not connected with Strava. */
+  sync: SyncStatus | null;
   /** Tiles being drawn before they are asked for. */
   warming: Warming | null;
 }
@@ -18,6 +21,7 @@ export interface Warming {
 
 /** What of an athlete's status is not kept here. */
 export interface StatusSources {
+  sync(athleteId: string): Promise<SyncStatus | null>;
   warming(athleteId: string): Promise<Warming | null>;
 }
 
@@ -48,12 +52,13 @@ export class StatusFeed {
   }
 
   async read(athleteId: string): Promise<Status> {
-    const [revision, imports, warming] = await Promise.all([
+    const [revision, imports, sync, warming] = await Promise.all([
       readRevision(this.#db, athleteId),
       this.#imports.recent(athleteId),
+      this.#sources.sync(athleteId),
       this.#sources.warming(athleteId),
     ]);
-    return { revision: revision ?? '0', imports, warming };
+    return { revision: revision ?? '0', imports, sync, warming };
   }
 
   /** Calls the listener soon and after each change, until the function it answers is called. */
@@ -141,7 +146,7 @@ class Watch {
       }
       const running = status.imports.some(({ finishedAt }) => finishedAt === null);
       if (running || status.warming) next = WHILE_RUNNING;
-      else if (status.imports.length === 0) next = Number.POSITIVE_INFINITY;
+      else if (status.imports.length === 0 && status.sync === null) next = Number.POSITIVE_INFINITY;
     } catch {
       // the database is away; it is asked again
     }

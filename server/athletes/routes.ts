@@ -13,6 +13,8 @@ export interface AthleteRoutesOptions {
   owner(): Promise<string>;
   /** null: there is no password; links alone sign in. */
   ownerPassword: string | null;
+  /** What is said of signing in with Strava; null where nobody does. */
+  strava(): Promise<{ seats: number; taken: number } | null>;
 }
 
 /** Lets only requests of somebody signed in through, and says whose they are. */
@@ -24,17 +26,35 @@ export const requireAthlete: preHandlerAsyncHookHandler = async (request) => {
 
 /** Signing in, by link or password, and out. */
 export const athleteRoutes: FastifyPluginAsyncTypebox<AthleteRoutesOptions> = async (app, options) => {
-  const { owner, ownerPassword } = options;
+  const { owner, ownerPassword, strava } = options;
 
   app.get(
     '/auth/state',
     {
       schema: {
         tags: ['sign-in'],
-        response: { 200: Type.Object({ signedIn: Type.Boolean(), password: Type.Boolean() }) },
+        response: {
+          200: Type.Object({
+            signedIn: Type.Boolean(),
+            password: Type.Boolean(),
+            strava: Type.Union([
+              Type.Object({
+                seats: Type.Integer({
+                  description: 'athletes who may be connected; the next one Strava turns away',
+                }),
+                taken: Type.Integer(),
+              }),
+              Type.Null(),
+            ]),
+          }),
+        },
       },
     },
-    async (request) => ({ signedIn: Boolean(request.session.athleteId), password: ownerPassword !== null }),
+    async (request) => ({
+      signedIn: Boolean(request.session.athleteId),
+      password: ownerPassword !== null,
+      strava: await strava(),
+    }),
   );
 
   await app.register(async (limited) => {
@@ -72,7 +92,7 @@ export async function signInByLink(db: Knex, request: FastifyRequest, key: strin
  * A new session each time, so that no id known before signing in is worth anything after it. It is saved when the
  * answer is sent.
  */
-async function signIn(request: FastifyRequest, athleteId: string): Promise<void> {
+export async function signIn(request: FastifyRequest, athleteId: string): Promise<void> {
   await request.session.regenerate();
   request.session.athleteId = athleteId;
   request.session.browser = browserName(request.headers['user-agent']);

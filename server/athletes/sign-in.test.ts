@@ -29,7 +29,7 @@ test('the link signs in once, by a cookie that scripts cannot read', async () =>
   assert.match(set, /HttpOnly/);
   assert.match(set, /SameSite=Lax/);
   const cookie = set.split(';')[0];
-  assert.deepEqual(await state({ cookie }), { signedIn: true, password: true });
+  assert.deepEqual(await state({ cookie }), { signedIn: true, password: true, strava: null });
 
   const again = await fetch(link, { redirect: 'manual' });
   assert.equal(again.headers.get('location'), '/?link=invalid');

@@ -8,6 +8,7 @@ const CATALOGUE = {
   signed_out: [401, 'Please sign in.'],
   wrong_password: [401, 'That is not the password.'],
   not_found: [404, 'There is nothing here.'],
+  not_connected: [409, 'This map is not connected with Strava.'],
   too_many: [409, 'There are as many of these as there may be. Please remove one first.'],
   too_large: [413, 'That is more than this server takes at once.'],
   unsupported_media: [415, 'That is not a form of upload this server takes.'],

@@ -17,10 +17,13 @@ export function logging(
   };
 }
 
-/** A URL as logs may have it: without what follows `key=` or `/token/`, and without whatever else looks like a key. */
+/**
+ * A URL as logs may have it: without what opens something (keys, codes of a sign-in, the secret of a webhook), and
+ * without whatever else looks like a key.
+ */
 export function withoutSecrets(url: string): string {
   return url
-    .replace(/([?&]key=)[^&]*/g, '$1…')
-    .replace(/(\/token\/)[^/?]*/g, '$1…')
+    .replace(/([?&](?:key|code|state|hub\.verify_token)=)[^&]*/g, '$1…')
+    .replace(/(\/token\/|\/webhooks\/strava\/)[^/?]*/g, '$1…')
     .replace(/[0-9A-Za-z]{43}/g, '…');
 }

@@ -26,6 +26,8 @@ export interface Payloads {
   erasure: { athleteId: string };
   /** Whatever public geometry of an athlete is missing. */
   publish: { athleteId: string };
+  /** Everything that is due with Strava. */
+  strava: Record<string, never>;
 }
 
 /** One kind of job, as the feature that does it gives it. */

@@ -11,6 +11,7 @@ export interface Account {
   connected: boolean;
   /** Whether the athlete wants on their own map what is not public at Strava, too. */
   private: boolean;
+  connectedAt: Date;
 }
 
 /** What a consent at Strava gave. */
@@ -36,6 +37,7 @@ const COLUMNS = [
   'client_id as clientId',
   'connected',
   'private',
+  'connected_at as connectedAt',
 ] as const;
 
 /** The accounts at Strava of all athletes. Names and tokens are sealed with the athlete's key. */
@@ -66,11 +68,11 @@ export class Accounts {
     return rows[0].count;
   }
 
-  /** Connects an athlete, or again; the whole list is due at once. In the transaction that made the athlete, if it did. */
-  async connect(trx: Knex, athleteId: string, consent: Consent, now: number): Promise<void> {
+  /** Connects an athlete, or again; the whole list is due at once. */
+  async connect(athleteId: string, consent: Consent, now: number): Promise<void> {
     const key = await this.#keyring.dataKey(athleteId);
     const at = new Date(now);
-    await trx('strava_accounts')
+    await this.#db('strava_accounts')
       .insert({
         athlete_id: athleteId,
         strava_athlete_id: consent.stravaAthleteId,

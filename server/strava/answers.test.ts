@@ -58,7 +58,7 @@ async function connect(scope: string): Promise<void> {
       expiresAt: clock.now() + 6 * HOUR,
     },
   };
-  await accounts.connect(db, athleteId, consent, clock.now());
+  await accounts.connect(athleteId, consent, clock.now());
   account = (await accounts.find(athleteId))!;
   const app = { clientId, clientSecret, oauthUrl: strava.oauthUrl };
   client = new StravaClient({

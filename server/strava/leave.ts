@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import { withdrawAllCopies } from '../activities/copies.ts';
 import { type WriteDeps, write } from '../activities/write.ts';
 import type { Accounts } from './accounts.ts';
@@ -12,7 +11,7 @@ export interface LeaveDeps extends WriteDeps {
   /** Deletes an athlete with everything of theirs. */
   deleteAthlete(athleteId: string): Promise<void>;
   /** Ends whatever opens an athlete's map: sessions, links, keys, shares. */
-  endAccess(trx: Knex, athleteId: string): Promise<void>;
+  endAccess(athleteId: string): Promise<void>;
   log: { warn(details: object, message: string): void };
 }
 
@@ -49,7 +48,7 @@ export async function withdrawn(deps: LeaveDeps, athleteId: string): Promise<voi
     return;
   }
   await forget(deps, athleteId);
-  await deps.db.transaction((trx) => deps.endAccess(trx, athleteId));
+  await deps.endAccess(athleteId);
 }
 
 async function forget(deps: LeaveDeps, athleteId: string): Promise<void> {

@@ -1,28 +1,9 @@
 import type { Knex } from 'knex';
+import type { SyncStatus } from '../activities/sync-status.ts';
 import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { Outage } from './outage.ts';
 import { PROBLEMS, type Problem } from './problems.ts';
-
-/** How reading from Strava goes on for an athlete; times in Unix seconds. */
-export interface SyncStatus {
-  /**
-   * `listing`: the list is read, `fetching`: recordings are; `waiting`: for Strava's limits; `current`: everything is
-   * here; `failed`: nothing goes on until the problem is solved.
-   */
-  state: 'listing' | 'fetching' | 'waiting' | 'current' | 'failed';
-  /** Activities that Strava listed for this map. */
-  total: number;
-  /** Those of them of which everything is here, or that is known to be had. */
-  done: number;
-  /** Of the done, those whose recording Strava could not give: they are shown by their outline. */
-  failed: number;
-  /** When it goes on; null unless it waits, or failed and is tried again. */
-  until: number | null;
-  /** When a list was last read to its end. */
-  checkedAt: number | null;
-  problem: { code: Problem; message: string } | null;
-}
 
 export interface StatusDeps {
   db: Knex;

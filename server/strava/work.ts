@@ -4,7 +4,8 @@ import type { Account } from './accounts.ts';
 /** What is to be done for some athlete, the most urgent first. */
 export type Work = 'hint' | 'fresh' | 'list' | 'missing' | 'expired' | 'recording';
 
-export const WORK: readonly Work[] = ['hint', 'fresh', 'list', 'missing', 'expired', 'recording'];
+// what has to go asks nobody
+export const WORK: readonly Work[] = ['expired', 'hint', 'fresh', 'list', 'missing', 'recording'];
 
 /** What makes work due, as of a moment; `w` is the account. */
 interface When {
@@ -30,7 +31,7 @@ const DUE: Record<Work, string> = {
     and (a.state = 'pending' or (a.state = 'done' and a.fetched_at < cast(:outdated as timestamptz)))`,
 };
 
-const ABLE = '(w.problem is null or w.retry_at <= :now)';
+const ABLE = 'w.client_id = :clientId and (w.problem is null or w.retry_at <= :now)';
 
 /** The connected athlete who has waited longest of those who have such work to do. */
 export async function whoHas(
@@ -41,9 +42,9 @@ export async function whoHas(
 ): Promise<Account | undefined> {
   const { rows } = await db.raw<{ rows: Account[] }>(
     `select w.athlete_id as "athleteId", w.strava_athlete_id as "stravaAthleteId", w.client_id as "clientId",
-       w.connected, w.private
+       w.connected, w.private, w.connected_at as "connectedAt"
      from strava_accounts w
-     where w.connected and w.client_id = :clientId and ${ABLE}
+     where w.connected and ${work === 'expired' ? 'true' : ABLE}
        and exists (select from (${DUE[work]}) as d (due) where d.due <= :now)
      order by w.served_at nulls first, w.athlete_id limit 1`,
     { ...when, clientId },

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
-import { makeApp } from '../app.ts';
+import { type AppOptions, makeApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -20,7 +20,7 @@ export interface TestServer {
 }
 
 /** Starts a server; `env` overrides settings. Its database is the tests' unless `env` says otherwise. */
-export async function testServer(env: NodeJS.ProcessEnv = {}): Promise<TestServer> {
+export async function testServer(env: NodeJS.ProcessEnv = {}, options: AppOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pathglow-app-'));
   let database: TestDatabase | null = null;
   if (env.DATABASE_URL === undefined) database = await testDatabase();
@@ -31,6 +31,7 @@ export async function testServer(env: NodeJS.ProcessEnv = {}): Promise<TestServe
   try {
     const app = await makeApp(
       readConfig({ DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: database?.url, ...env }),
+      options,
     );
     await app.listen();
     const origin = app.url();

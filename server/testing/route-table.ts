@@ -119,6 +119,12 @@ export const ROUTES: Record<string, Rule> = {
   'PATCH /api/keys/:id': ownerOf('key', { body: { name: 'JOSM again' }, status: 204 }),
   'DELETE /api/keys/:id': ownerOf('key', { status: 204 }),
 
+  'GET /auth/strava': everyone({ status: 302 }),
+  'GET /auth/strava/callback': everyone({ status: 303 }),
+  // of somebody who is not connected
+  'POST /api/sync': athlete({ status: 409 }),
+  'DELETE /api/strava': athlete({ status: 409 }),
+
   'GET /tiles/me/:z/:x/:y': athlete(),
   'GET /tiles/me/tile.json': athlete(),
   'GET /tiles/me/tile@2x.json': athlete(),

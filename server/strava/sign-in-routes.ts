@@ -1,0 +1,187 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import fastifyOauth2, { type OAuth2Namespace } from '@fastify/oauth2';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { baseUrl } from '../http/guards.ts';
+import type { Consent } from './accounts.ts';
+import type { Admission } from './admission.ts';
+import { faultOf, type StravaFault } from './faults.ts';
+import { type AppCredentials, tokensOf } from './grants.ts';
+import { readGrant } from './shapes.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    stravaConsent: OAuth2Namespace;
+  }
+}
+
+export interface SignInRoutesOptions {
+  app: AppCredentials;
+  /** Where browsers reach this server; null: by the name they ask for it. */
+  publicUrl: string | null;
+  /** Begins the names of cookies: two servers on one host share a browser's. */
+  cookieName: string;
+  /** Decides whom a consent signs in. */
+  admit(consent: Consent, signedIn: string | null): Promise<Admission>;
+  signIn(request: FastifyRequest, athleteId: string): Promise<void>;
+  /** There is something to read from Strava. */
+  wake(): Promise<void>;
+  /** Unix milliseconds. */
+  now(): number;
+  /** Milliseconds after which a code that Strava does not know yet is tried once more. */
+  secondTry?: number;
+}
+
+/**
+ * What the page is told by `/?strava=…` when somebody comes back: `connected`; `denied`: they declined; `scope`: they
+ * did not let us see activities; `expired`: it took too long, or was begun in another browser; `unavailable`: Strava
+ * does not answer; `misconfigured`: it does not know this application; or why they were not admitted.
+ */
+type Outcome =
+  | 'connected'
+  | 'denied'
+  | 'scope'
+  | 'expired'
+  | 'unavailable'
+  | 'misconfigured'
+  | 'taken'
+  | 'other'
+  | 'full';
+
+const PUBLIC_ONLY = 'read,activity:read';
+const PRIVATE_TOO = 'read,activity:read_all';
+const SECOND_TRY = 2000;
+const PATIENCE = 20_000;
+
+/** Signing in with Strava, or connecting the map one is signed in to. */
+export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (server, options) => {
+  const { app, publicUrl, cookieName } = options;
+  const { origin, pathname } = new URL(app.oauthUrl);
+  await server.register(fastifyOauth2, {
+    name: 'stravaConsent',
+    credentials: {
+      client: { id: app.clientId, secret: app.clientSecret },
+      auth: {
+        authorizeHost: origin,
+        authorizePath: `${pathname}/authorize`,
+        tokenHost: origin,
+        tokenPath: `${pathname}/token`,
+      },
+      http: { timeout: PATIENCE },
+      options: { authorizationMethod: 'body' },
+    },
+    callbackUri: (request) => `${baseUrl(request, publicUrl)}/auth/strava/callback`,
+    callbackUriParams: { approval_prompt: 'auto' },
+    // Strava says nothing of it; who does not know these parameters has to pass over them (RFC 6749, 3.1 and 3.2)
+    pkce: 'S256',
+    cookie: { path: '/auth/strava', secure: 'auto', maxAge: 3600 },
+    redirectStateCookieName: `${cookieName}_strava_state`,
+    verifierCookieName: `${cookieName}_strava_verifier`,
+  });
+  await server.register(rateLimit, { max: 30, timeWindow: '1 minute' });
+
+  server.get(
+    '/auth/strava',
+    {
+      schema: {
+        tags: ['sign-in'],
+        description:
+          'Leads to Strava, to ask for consent; `private` asks for activities that are not public, too.',
+        querystring: Type.Object({ private: Type.Optional(Type.Boolean()) }),
+        response: { 302: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const url = new URL(await server.stravaConsent.generateAuthorizationUri(request, reply));
+      url.searchParams.set('scope', request.query.private ? PRIVATE_TOO : PUBLIC_ONLY);
+      return reply.header('cache-control', 'no-store').redirect(url.href);
+    },
+  );
+
+  server.get(
+    '/auth/strava/callback',
+    {
+      schema: {
+        tags: ['sign-in'],
+        description: 'Where Strava sends back to.',
+        querystring: Type.Object({
+          state: Type.Optional(Type.String({ maxLength: 200 })),
+          code: Type.Optional(Type.String({ maxLength: 200 })),
+          scope: Type.Optional(Type.String({ maxLength: 500 })),
+          error: Type.Optional(Type.String({ maxLength: 200 })),
+        }),
+        response: { 303: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const outcome = await comeBack(request);
+      reply.clearCookie(`${cookieName}_strava_state`, { path: '/auth/strava' });
+      reply.clearCookie(`${cookieName}_strava_verifier`, { path: '/auth/strava' });
+      return reply.header('cache-control', 'no-store').redirect(`/?strava=${outcome}`, 303);
+    },
+  );
+
+  async function comeBack(
+    request: FastifyRequest<{ Querystring: { code?: string; scope?: string; error?: string } }>,
+  ): Promise<Outcome> {
+    const { code, scope = '', error } = request.query;
+    if (error !== undefined) return 'denied';
+    if (code === undefined) return 'expired';
+    // what is granted is told here alone, and may be less than was asked for
+    const scopes = scope.split(/[ ,]/);
+    const isPrivate = scopes.includes('activity:read_all');
+    if (!isPrivate && !scopes.includes('activity:read')) return 'scope';
+    const grant = await exchange(request);
+    if ('failed' in grant) return grant.failed;
+    const { athlete } = grant;
+    if (!athlete) return 'unavailable';
+    const name = [athlete.firstname, athlete.lastname].filter(Boolean).join(' ');
+    const consent: Consent = {
+      stravaAthleteId: String(athlete.id),
+      clientId: app.clientId,
+      name: name || null,
+      scopes,
+      private: isPrivate,
+      tokens: tokensOf(grant, options.now()),
+    };
+    const admission = await options.admit(consent, request.session.athleteId ?? null);
+    if ('refused' in admission) return admission.refused;
+    await options.signIn(request, admission.athleteId);
+    await options.wake();
+    return 'connected';
+  }
+
+  /** Strava may know a new code only a moment later, so one it does not know is tried again, once. */
+  async function exchange(
+    request: FastifyRequest,
+  ): Promise<ReturnType<typeof readGrant> | { failed: Outcome }> {
+    for (const isLast of [false, true]) {
+      try {
+        const { token } = await server.stravaConsent.getAccessTokenFromAuthorizationCodeFlow(request);
+        return readGrant(token);
+      } catch (error) {
+        const fault = exchangeFault(error);
+        if (fault === 'state') return { failed: 'expired' };
+        request.log.warn({ reason: fault?.message ?? String(error) }, 'a sign-in with Strava failed');
+        if (fault?.kind === 'wrong_app' || fault?.kind === 'unauthorized') return { failed: 'misconfigured' };
+        if (fault?.kind !== 'wrong_code') return { failed: 'unavailable' };
+        if (!isLast) await wait(options.secondTry ?? SECOND_TRY);
+      }
+    }
+    return { failed: 'expired' };
+  }
+};
+
+/** What the plugin throws, in our words; `state`: this browser did not begin it. Null: no answer of Strava's. */
+function exchangeFault(error: unknown): StravaFault | 'state' | null {
+  const { message, output, data } = error as {
+    message?: string;
+    output?: { statusCode?: number };
+    data?: { isResponseError?: boolean; payload?: unknown };
+  };
+  if (message === 'Invalid state') return 'state';
+  if (!data?.isResponseError || output?.statusCode === undefined) return null;
+  return faultOf(output.statusCode, data.payload);
+}

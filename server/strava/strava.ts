@@ -1,0 +1,177 @@
+import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify';
+import type { Knex } from 'knex';
+import { alone } from '../activities/import-lock.ts';
+import type { SyncStatus } from '../activities/sync-status.ts';
+import type { WriteDeps } from '../activities/write.ts';
+import type { Keyring } from '../athletes/keyring.ts';
+import { makeAthlete } from '../athletes/newcomer.ts';
+import { Accounts } from './accounts.ts';
+import { admit } from './admission.ts';
+import { Budget } from './budget.ts';
+import { StravaClient } from './client.ts';
+import type { Clock } from './clock.ts';
+import { type Connection, connectionOf } from './connection.ts';
+import { keepHint } from './events.ts';
+import { revokeTokens } from './grants.ts';
+import { disconnect, type LeaveDeps, withdrawn } from './leave.ts';
+import { Outage } from './outage.ts';
+import { type PumpDeps, pump, syncNow } from './pump.ts';
+import { stravaRoutes } from './routes.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+import { readSyncStatus } from './status.ts';
+import { type SubscriptionDeps, subscriptionId, verifyTokenOf } from './subscription.ts';
+import type { SyncDeps } from './sync-deps.ts';
+import { accessToken } from './tokens.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+
+/** An application at Strava, and where Strava is; URLs end without a slash. */
+export interface StravaApp {
+  clientId: string;
+  clientSecret: string;
+  athleteLimit: number;
+  /** null: there is no webhook. */
+  webhookSecret: string | null;
+  retentionDays: number | null;
+  apiUrl: string;
+  oauthUrl: string;
+  websiteUrl: string;
+}
+
+export interface StravaOptions extends WriteDeps {
+  app: StravaApp;
+  keyring: Keyring;
+  pool: SyncDeps['pool'];
+  clock: Clock;
+  /** Where browsers reach this server; null: by the name they ask for it. */
+  publicUrl: string | null;
+  cookieName: string;
+  /** The local owner's id. */
+  owner(): Promise<string>;
+  deleteAthlete(athleteId: string): Promise<void>;
+  /** Ends whatever opens an athlete's map, but for their sign-in at Strava. */
+  endAccess(athleteId: string): Promise<void>;
+  signIn(request: FastifyRequest, athleteId: string): Promise<void>;
+  requireAthlete: preHandlerHookHandler;
+  /** Has `run` called, in this or another process, so many milliseconds from now. */
+  enqueue(delay: number): Promise<void>;
+  log: { warn(details: object, message: string): void };
+}
+
+/** Everything about Strava, for whoever wires it. */
+export interface Strava {
+  /** Does all work that is due; false, and queued for later, while another process or call is at it. */
+  run(signal: AbortSignal): Promise<boolean>;
+  /** There is something new to do. */
+  wake(): Promise<void>;
+  status(athleteId: string): Promise<SyncStatus | null>;
+  /** Athletes who may be connected, and who are. */
+  seats(): Promise<{ seats: number; taken: number }>;
+  /** What a page is told of an athlete's connection. */
+  connection(athleteId: string): Promise<Connection | null>;
+  /** Withdraws the athlete's consent at Strava, as far as Strava can be told, for somebody who leaves altogether. */
+  revoke(athleteId: string): Promise<void>;
+  /** What making, showing and deleting the webhook's subscription needs. */
+  subscription: SubscriptionDeps;
+  register(server: FastifyInstance): Promise<void>;
+}
+
+/** Milliseconds after which it is looked again whether another process has done what this one was woken for. */
+const WHILE_ANOTHER_RUNS = 2000;
+/** Milliseconds between two runs, at least. */
+const PAUSE = 500;
+
+export function makeStrava(options: StravaOptions): Strava {
+  const { app, db, keyring, clock, enqueue, log } = options;
+  const { clientId } = app;
+  const warn = (message: string, details: Record<string, unknown>) => log.warn(details, message);
+  const accounts = new Accounts(db, keyring);
+  const budget = new Budget(db, clientId, clock);
+  const outage = new Outage(db, clientId, clock);
+  const token = (athleteId: string, instead?: string) =>
+    accessToken({ db, accounts, app, clock }, athleteId, instead);
+  const client = new StravaClient({ apiUrl: app.apiUrl, budget, outage, token, warn });
+  const leaving: LeaveDeps = {
+    ...options,
+    accounts,
+    cameByStrava: async (athleteId) => (await options.owner()) !== athleteId,
+  };
+  const webhook = app.webhookSecret === null || options.publicUrl === null ? null : app.webhookSecret;
+  const verifyToken = verifyTokenOf(app.webhookSecret ?? '');
+  const pumping: PumpDeps = {
+    ...options,
+    client,
+    clientId,
+    budget,
+    retentionDays: app.retentionDays,
+    isTold: async () => webhook !== null && (await subscriptionId(db, clientId)) !== null,
+    withdrawn: (athleteId) => withdrawn(leaving, athleteId),
+    changed: (athleteId) => tell(db, athleteId),
+  };
+  const wake = () => enqueue(0);
+
+  return {
+    async run(signal) {
+      let due: number | null = null;
+      const isMine = await alone(db, 'strava', async () => {
+        due = await pump(pumping, signal);
+      });
+      if (!isMine) await enqueue(WHILE_ANOTHER_RUNS);
+      else if (due !== null) await enqueue(Math.max(PAUSE, clock.until(due)));
+      return isMine;
+    },
+    wake,
+    status: (athleteId) => readSyncStatus({ db, clientId, budget, outage, clock }, athleteId),
+    seats: async () => ({ seats: app.athleteLimit, taken: await accounts.count() }),
+    connection: (athleteId) => connectionOf(accounts, app.websiteUrl, athleteId),
+    async revoke(athleteId) {
+      const tokens = await accounts.tokens(athleteId);
+      if (tokens)
+        await revokeTokens(app, tokens).catch((error) =>
+          warn('a consent could not be withdrawn', { error: String(error) }),
+        );
+    },
+    subscription: {
+      ...app,
+      db,
+      budget,
+      verifyToken,
+      callbackUrl: webhook && `${options.publicUrl}/webhooks/strava/${webhook}`,
+    },
+    async register(server) {
+      const now = () => clock.now();
+      const newcomer = () => makeAthlete(db, keyring);
+      await server.register(signInRoutes, {
+        ...options,
+        wake,
+        now,
+        admit: (consent, signedIn) =>
+          admit({ ...app, ...options, app, accounts, makeAthlete: newcomer, now }, consent, signedIn),
+      });
+      await server.register(stravaRoutes, {
+        ...options,
+        async syncNow(athleteId) {
+          if (!(await accounts.find(athleteId))?.connected) return false;
+          await syncNow(db, athleteId, now());
+          await wake();
+          return true;
+        },
+        disconnect: (athleteId) => disconnect(leaving, athleteId),
+      });
+      if (webhook === null) return;
+      await server.register(webhookRoutes, {
+        secret: webhook,
+        verifyToken,
+        subscription: () => subscriptionId(db, clientId),
+        async keep(stravaAthleteId, hint) {
+          const account = await accounts.findByStrava(stravaAthleteId);
+          if (account?.connected && (await keepHint(db, account.athleteId, hint, now()))) await wake();
+        },
+      });
+    },
+  };
+}
+
+/** Has every process look at how things stand with an athlete: a notice of the revision there is. */
+async function tell(db: Knex, athleteId: string): Promise<void> {
+  await db.raw(`select pg_notify('revision', id || ':' || revision) from athletes where id = ?`, [athleteId]);
+}
