@@ -1,65 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { makeUrlKey } from '../athletes/url-keys.ts';
 import { readTone } from '../heat/png.ts';
-import { HttpError, handleError } from '../http/errors.ts';
 import { EVERYTHING } from '../index/filter.ts';
-import { testAthlete, testDatabase } from '../testing/database.ts';
-import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
-import { storeActivity } from '../testing/store-activities.ts';
-import { testTiles } from '../testing/tile-service.ts';
-import type { TileMap } from './map.ts';
-import { ownMap } from './map.ts';
-import { tileRoutes } from './routes.ts';
+import { tileAt } from '../testing/sample-activities.ts';
+import { testTileApp } from '../testing/tile-app.ts';
 
 const WHOLE = makeUrlKey();
 const RIDES = makeUrlKey();
 const CHOOSY = makeUrlKey();
-let database: Awaited<ReturnType<typeof testDatabase>>;
 let app: FastifyInstance;
-
-const ends: (() => unknown)[] = [];
+let close: () => Promise<void>;
 
 before(async () => {
-  database = await testDatabase();
-  const athlete = await testAthlete(database.db);
-  const random = seeded(33);
-  for (let at = 0; at < 25; at++) await storeActivity(database.db, athlete, sampleActivity('', random));
-  const { tiles } = await testTiles(
-    { after: (end) => void ends.push(end as () => unknown) },
-    { db: database.db, athletes: [athlete] },
-  );
-  const own = ownMap(athlete.id);
-  const rides = {
-    ...own,
-    name: 'Rides',
-    only: { ...EVERYTHING, sports: ['Ride'] },
-    look: { color: 'glacier' },
-  };
-  const maps = new Map<string, TileMap>([
-    [WHOLE, own],
-    [RIDES, { ...rides, mayFilter: false }],
-    [CHOOSY, rides],
-  ]);
-  app = Fastify();
-  app.setErrorHandler(handleError);
-  app.decorateRequest('athleteId', '');
-  await app.register(tileRoutes, {
-    tiles,
+  ({ app, close } = await testTileApp({
+    activities: 25,
     publicUrl: 'https://heat.example',
-    requireAthlete: async (request) => {
-      if (!request.headers.cookie) throw new HttpError('signed_out');
-      request.athleteId = athlete.id;
+    maps(own) {
+      const only = { ...EVERYTHING, sports: ['Ride'] };
+      const rides = { ...own, name: 'Rides', only, look: { color: 'glacier' } };
+      return { [WHOLE]: own, [RIDES]: { ...rides, mayFilter: false }, [CHOOSY]: rides };
     },
-    openKey: async (key) => maps.get(key) ?? null,
-  });
+  }));
 });
-after(async () => {
-  await app.close();
-  for (const end of ends) await end();
-  await database.drop();
-});
+after(() => close());
 
 const { x, y } = tileAt(11, () => 0.5);
 const me = (rest: string) => app.inject({ url: `/tiles/me/${rest}`, headers: { cookie: 'signed in' } });

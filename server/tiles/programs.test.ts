@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { SaxesParser } from 'saxes';
 import { makeUrlKey } from '../athletes/url-keys.ts';
-import { handleError } from '../http/errors.ts';
-import { testAthlete, testDatabase } from '../testing/database.ts';
-import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
-import { storeActivity } from '../testing/store-activities.ts';
-import { testTiles } from '../testing/tile-service.ts';
-import { ownMap } from './map.ts';
+import { tileAt } from '../testing/sample-activities.ts';
+import { testTileApp } from '../testing/tile-app.ts';
 import { type MapProgram, programs } from './programs.ts';
-import { tileRoutes } from './routes.ts';
 
 const KEY = makeUrlKey();
 const ORIGIN = 'https://heat.example:8443';
@@ -61,34 +56,13 @@ function run(code: string, globals: Record<string, unknown>): void {
   new Function(...Object.keys(globals), code)(...Object.values(globals));
 }
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
 let app: FastifyInstance;
-const ends: (() => unknown)[] = [];
+let close: () => Promise<void>;
 
 before(async () => {
-  database = await testDatabase();
-  const athlete = await testAthlete(database.db);
-  const random = seeded(36);
-  for (let at = 0; at < 5; at++) await storeActivity(database.db, athlete, sampleActivity('', random));
-  const { tiles } = await testTiles(
-    { after: (end) => void ends.push(end as () => unknown) },
-    { db: database.db, athletes: [athlete] },
-  );
-  app = Fastify();
-  app.setErrorHandler(handleError);
-  app.decorateRequest('athleteId', '');
-  await app.register(tileRoutes, {
-    tiles,
-    publicUrl: ORIGIN,
-    requireAthlete: async () => {},
-    openKey: async (key) => (key === KEY ? ownMap(athlete.id) : null),
-  });
+  ({ app, close } = await testTileApp({ activities: 5, publicUrl: ORIGIN, maps: (own) => ({ [KEY]: own }) }));
 });
-after(async () => {
-  await app.close();
-  for (const end of ends) await end();
-  await database.drop();
-});
+after(() => close());
 
 test('the addresses all programs arrive at are there', async () => {
   for (const [url, size] of [
