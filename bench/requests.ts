@@ -29,6 +29,7 @@ export async function requestsPerSecond(
     tiles,
     publicUrl: null,
     openKey: async () => null,
+    fromStrava: async () => false,
     requireAthlete: async (request) => {
       request.athleteId = athleteId;
     },

@@ -7,6 +7,7 @@ import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
 import { calendarRoutes } from './activities/calendar-routes.ts';
+import { fromStrava } from './activities/credit.ts';
 import { exportActivities } from './activities/export.ts';
 import { exportRoutes } from './activities/export-routes.ts';
 import { type ImportDeps, runImport } from './activities/import.ts';
@@ -54,7 +55,7 @@ import { type Clock, WORLD_CLOCK } from './strava/clock.ts';
 import { makeStrava, type Strava } from './strava/strava.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
-import { type OpenKey, ownMap } from './tiles/map.ts';
+import { type OpenKey, ownMap, type Subject } from './tiles/map.ts';
 import { RenderQueue } from './tiles/render-queue.ts';
 import { renderThreads } from './tiles/render-threads.ts';
 import { tileRoutes } from './tiles/routes.ts';
@@ -336,10 +337,18 @@ async function build(
   });
   await server.register(privacyRoutes, { ...writeDeps, requireAthlete });
   await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
+  const drawsStrava = async ({ athleteId, geometry }: Subject) =>
+    (geometry === 'own' || shareStravaApi) && fromStrava(db, athleteId);
   // tiles come in masses: where there are more than can be answered in time, they give way to all else
   await server.register(async (masses) => {
     await masses.register(underPressure, { maxEventLoopDelay: LONGEST_DELAY, retryAfter: 1 });
-    await masses.register(tileRoutes, { tiles, publicUrl, requireAthlete, openKey });
+    await masses.register(tileRoutes, {
+      tiles,
+      publicUrl,
+      requireAthlete,
+      openKey,
+      fromStrava: drawsStrava,
+    });
   });
   await server.register(exportRoutes, { db, dataKey, requireAthlete });
   await server.register(posterRoutes, {

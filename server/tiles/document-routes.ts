@@ -5,7 +5,7 @@ import type { TileSize } from '../geo/tile.ts';
 import { baseUrl } from '../http/guards.ts';
 import type { Access } from './access.ts';
 import { translated } from './answers.ts';
-import { filterOf } from './map.ts';
+import { filterOf, type Subject } from './map.ts';
 import { askedPalette, MapQuery, queryOf } from './query.ts';
 import type { TileService } from './service.ts';
 import { tileJson } from './tilejson.ts';
@@ -16,6 +16,8 @@ export interface DocumentRoutesOptions {
   tiles: TileService;
   /** Where this server is reached, without a slash at the end. */
   publicUrl: string | null;
+  /** Whether something that is drawn came through Strava's API. */
+  fromStrava(subject: Subject): Promise<boolean>;
 }
 
 const DOCUMENTS: { file: string; size: TileSize }[] = [
@@ -25,7 +27,7 @@ const DOCUMENTS: { file: string; size: TileSize }[] = [
 
 /** What tells map programs of a map: TileJSON, for tiles of either size, and WMTS. */
 export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, options) => {
-  const { access, tiles, publicUrl } = options;
+  const { access, tiles, publicUrl, fromStrava } = options;
   const schema = { params: Type.Object(access.params), querystring: MapQuery, tags: ['tiles'] };
   const urlOf = (request: FastifyRequest, rest: string) =>
     `${baseUrl(request, publicUrl)}${access.pathOf(request)}/${rest}`;
@@ -37,13 +39,14 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
       const filter = filterOf(map, query);
       askedPalette(map, query, 2);
       try {
-        const [extent, exposure] = await Promise.all([
+        const [extent, exposure, strava] = await Promise.all([
           tiles.extent(map, filter),
           tiles.exposures(map, filter),
+          fromStrava(map),
         ]);
         const suffix = size === 512 ? '@2x' : '';
         const template = urlOf(request, `{z}/{x}/{y}${suffix}.png${queryOf(map, query)}`);
-        return tileJson({ name: map.name, template, size, extent, exposure });
+        return tileJson({ name: map.name, template, size, extent, exposure, fromStrava: strava });
       } catch (error) {
         throw translated(error, reply);
       }

@@ -1,53 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import { makeUrlKey } from '../athletes/url-keys.ts';
 import { MAX_LATITUDE, WORLD_SIZE } from '../geo/mercator.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
-import { handleError } from '../http/errors.ts';
-import { testAthlete, testDatabase } from '../testing/database.ts';
-import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
-import { storeActivity } from '../testing/store-activities.ts';
-import { testTiles } from '../testing/tile-service.ts';
-import { ownMap } from './map.ts';
+import { tileAt } from '../testing/sample-activities.ts';
+import { testTileApp } from '../testing/tile-app.ts';
 import { placed } from './placed.ts';
-import { tileRoutes } from './routes.ts';
 
 const KEY = makeUrlKey();
 const BASE = `https://heat.example/tiles/token/${KEY}`;
 const NAME = `Rides & <runs> of "A.\u0000 B."`;
-const ends: (() => unknown)[] = [];
-let database: Awaited<ReturnType<typeof testDatabase>>;
 let app: FastifyInstance;
+let close: () => Promise<void>;
 
 before(async () => {
-  database = await testDatabase();
-  const athlete = await testAthlete(database.db);
-  const random = seeded(35);
-  for (let at = 0; at < 10; at++) await storeActivity(database.db, athlete, sampleActivity('', random));
-  const { tiles } = await testTiles(
-    { after: (end) => void ends.push(end as () => unknown) },
-    { db: database.db, athletes: [athlete] },
-  );
-  app = Fastify();
-  app.setErrorHandler(handleError);
-  app.decorateRequest('athleteId', '');
-  await app.register(tileRoutes, {
-    tiles,
+  ({ app, close } = await testTileApp({
+    activities: 10,
     publicUrl: 'https://heat.example',
-    requireAthlete: async (request) => {
-      request.athleteId = athlete.id;
-    },
-    openKey: async (key) => (key === KEY ? { ...ownMap(athlete.id), name: NAME } : null),
-  });
+    fromStrava: true,
+    maps: (own) => ({ [KEY]: { ...own, name: NAME } }),
+  }));
 });
-after(async () => {
-  await app.close();
-  for (const end of ends) await end();
-  await database.drop();
-});
+after(() => close());
 
 /** What this server answers to an absolute URL of its own. */
 const at = (url: string) => app.inject(url.replace('https://heat.example', ''));
@@ -65,7 +42,7 @@ test('TileJSON describes tiles of either size, which are there, and nothing beyo
     assert.deepEqual(json.tiles, [`${BASE}/{z}/{x}/{y}${suffix}.png?sport=Ride%2CRun&hot=20`]);
     assert.deepEqual([json.scheme, json.minzoom, json.maxzoom, json.tileSize], ['xyz', 0, MAX_ZOOM, size]);
     assert.equal(json.name, NAME);
-    assert.ok(json.attribution && !json.attribution.includes('Rides'));
+    assert.equal(json.attribution, 'Heat by Pathglow, powered by Strava');
     const urlOf = (z: number, column: number, row: number) =>
       json.tiles[0].replace('{z}', z).replace('{x}', column).replace('{y}', row);
     const { rawPayload } = await at(urlOf(12, x, y));
@@ -234,7 +211,7 @@ test('documents of nobody are not there, and bad questions are refused', async (
     for (const query of ['from=never', 'color=nobody', 'hot=0']) {
       assert.equal((await at(`${BASE}/${file}?${query}`)).statusCode, 400, query);
     }
-    const mine = await app.inject(`/tiles/me/${file}`);
+    const mine = await app.inject({ url: `/tiles/me/${file}`, headers: { cookie: 'signed in' } });
     assert.equal(mine.statusCode, 200);
     assert.ok(mine.body.includes('https://heat.example/tiles/me/'));
   }

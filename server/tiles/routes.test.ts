@@ -43,6 +43,7 @@ async function open(t: TestContext, render?: Render, queueLimit?: number) {
     tiles: parts.tiles,
     publicUrl: 'https://heat.example',
     openKey: async () => null,
+    fromStrava: async () => false,
     requireAthlete: async (request) => {
       request.athleteId = athlete.id;
     },

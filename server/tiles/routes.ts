@@ -11,22 +11,18 @@ import { type DocumentRoutesOptions, documentRoutes } from './document-routes.ts
 import { etagOf, isNotModified } from './etag.ts';
 import { filterOf, type OpenKey } from './map.ts';
 import { askedPalette, MapQuery, TILE_PARAMS, tileOf } from './query.ts';
-import type { TileService } from './service.ts';
 
-export interface TileRoutesOptions {
-  tiles: TileService;
+export interface TileRoutesOptions extends Omit<DocumentRoutesOptions, 'access'> {
   /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
   requireAthlete: preHandlerHookHandler;
   openKey: OpenKey;
-  /** Where this server is reached, without a slash at the end. */
-  publicUrl: string | null;
 }
 
 /** Every map, by whichever way one comes to it. */
 export const tileRoutes: FastifyPluginAsyncTypebox<TileRoutesOptions> = async (app, options) => {
-  const { tiles, requireAthlete, openKey, publicUrl } = options;
+  const { requireAthlete, openKey, ...rest } = options;
   for (const access of [bySession(requireAthlete), byKey(openKey)]) {
-    await app.register(mapRoutes, { access, tiles, publicUrl });
+    await app.register(mapRoutes, { access, ...rest });
   }
 };
 

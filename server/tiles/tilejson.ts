@@ -28,16 +28,17 @@ export interface TileJsonParts {
   size: TileSize;
   extent: Bounds | null;
   exposure: number[];
+  /** Whether something of it came through Strava's API, which wants to be named. */
+  fromStrava: boolean;
 }
 
-export const ATTRIBUTION = 'Heat by Pathglow';
-
-export function tileJson({ name, template, size, extent, exposure }: TileJsonParts): TileJson {
+export function tileJson(parts: TileJsonParts): TileJson {
+  const { name, template, size, extent, exposure, fromStrava } = parts;
   return {
     tilejson: '3.0.0',
     name,
     description: 'How many activities passed where',
-    attribution: ATTRIBUTION,
+    attribution: fromStrava ? 'Heat by Pathglow, powered by Strava' : 'Heat by Pathglow',
     tiles: [template],
     minzoom: 0,
     maxzoom: MAX_ZOOM,
