@@ -181,8 +181,9 @@ test('what one process changes, the other answers afresh a second later, with th
       .where('id', owner.id)
       .increment('revision', 1)
       .returning('revision');
-    const oldest = trx('activities').where('athlete_id', owner.id).min('id');
-    await trx('activities').where('id', oldest).update({ hidden: true, revision });
+    const [{ id }] = await trx('activities').where('athlete_id', owner.id).min('id as id');
+    await trx('activities').where({ id }).delete();
+    await trx('removed_activities').insert({ athlete_id: owner.id, activity_id: id, revision });
   });
   await sleep(1100);
   await bothAnswer();
