@@ -22,6 +22,7 @@ import { Spool } from './activities/spool.ts';
 import { StatusFeed } from './activities/status.ts';
 import { resumeImports, submitPaths } from './activities/submit.ts';
 import type { WriteDeps } from './activities/write.ts';
+import { adminRoutes } from './admin/routes.ts';
 import { accountRoutes } from './athletes/account-routes.ts';
 import { deleteAthlete, type ErasureDeps, erase } from './athletes/deletion.ts';
 import { endAccess } from './athletes/end-access.ts';
@@ -47,7 +48,7 @@ import { makeServer } from './http/server.ts';
 import { viewerRoutes } from './http/viewer.ts';
 import { listenForNotices } from './index/notices.ts';
 import { IndexPool } from './index/pool.ts';
-import { dropJobs, enqueue, type Kinds, startJobs } from './jobs/jobs.ts';
+import { countJobs, dropJobs, enqueue, type Kinds, startJobs } from './jobs/jobs.ts';
 import { posterRoutes } from './posters/routes.ts';
 import { publish, resumePublishing } from './privacy/publish.ts';
 import { privacyRoutes } from './privacy/routes.ts';
@@ -61,7 +62,7 @@ import { renderThreads } from './tiles/render-threads.ts';
 import { tileRoutes } from './tiles/routes.ts';
 import { type TileRequest, TileService } from './tiles/service.ts';
 import { Popularity } from './warmup/popularity.ts';
-import { makeWarmup } from './warmup/warmup.ts';
+import { makeWarmup, type Warmup } from './warmup/warmup.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -93,6 +94,8 @@ export interface App {
   exportOwner(): Promise<Readable>;
   /** What is read from Strava; null where nobody connects. */
   strava: Strava | null;
+  /** Draws tiles ahead. */
+  warmup: Pick<Warmup, 'start' | 'warmups'>;
   /** Draws every track anew from its recording. */
   rebuild(signal: AbortSignal, onProgress: (progress: RebuildProgress) => void): Promise<RebuildProgress>;
   close(): Promise<void>;
@@ -358,6 +361,13 @@ async function build(
     drawTones: threads.renderTones,
   });
 
+  await server.register(adminRoutes, {
+    token: config.adminToken,
+    warmup,
+    athletesIn: (box) => footprints.athletesIn(db, box),
+    stats: async () => ({ ...tiles.figures(), jobs: await countJobs(db) }),
+  });
+
   let reachedAt = publicUrl ?? '';
   const signInLink = async () => `${reachedAt}/?key=${await makeLinkKey(db, await owner())}`;
   const importPaths = async (paths: readonly string[]) =>
@@ -376,6 +386,8 @@ async function build(
     reportOf,
     enqueueRebuild: () => enqueueRebuild(true),
     exportOwner,
+    startWarmup: (request) => warmup.start(request),
+    warmupOf: (id) => warmup.warmups.find(id),
   });
 
   return {
@@ -400,6 +412,7 @@ async function build(
     reportOf,
     exportOwner,
     strava,
+    warmup,
     rebuild: (signal, onProgress) => rebuildTracks(importDeps, { all: true }, signal, onProgress),
     close,
   };

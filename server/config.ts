@@ -93,6 +93,11 @@ export const SETTINGS = {
   STRAVA_API_URL: address('https://www.strava.com/api/v3', "where Strava's API is"),
   STRAVA_OAUTH_URL: address('https://www.strava.com/oauth', 'where Strava asks for consent and gives tokens'),
   STRAVA_WEBSITE_URL: address('https://www.strava.com', 'where "View on Strava" leads'),
+  ADMIN_TOKEN: optional('opens /admin and /metrics to the operator, at least 16 characters', adminToken),
+  REDIS_URL: optional(
+    'a Redis or Valkey that keeps rendered tiles for several processes, in place of the disk',
+    url(['redis:', 'rediss:']),
+  ),
   BASEMAP_STYLE_URL: optional(
     'map below the heat: a MapLibre style or a raster template with {z}/{x}/{y}',
     basemap,
@@ -144,6 +149,8 @@ export interface Config {
   strava: StravaSettings | null;
   /** Whether shares may show what Strava's API gave. */
   shareStravaApiData: boolean;
+  adminToken: string | null;
+  redisUrl: string | null;
   basemap: Basemap;
   googleMapsKey: string | null;
   /** Bytes. */
@@ -191,6 +198,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ownerPassword: read.OWNER_PASSWORD,
     strava: stravaOf(read),
     shareStravaApiData: read.SHARE_STRAVA_API_DATA === 'true',
+    adminToken: read.ADMIN_TOKEN,
+    redisUrl: read.REDIS_URL,
     basemap: withAttribution(read.BASEMAP_STYLE_URL, read.BASEMAP_ATTRIBUTION),
     googleMapsKey: read.GOOGLE_MAPS_API_KEY,
     cacheMemory: read.CACHE_MEMORY_MB * MB,
@@ -279,6 +288,11 @@ function days(given: string): number {
   const count = Number(given);
   if (!/^\d{1,4}$/.test(given) || count < 2) throw new Error('a whole number from 2 on');
   return count;
+}
+
+function adminToken(given: string): string {
+  if (given.length < 16 || /\s/.test(given)) throw new Error('at least 16 characters, without spaces');
+  return given;
 }
 
 function basemap(given: string): Basemap {

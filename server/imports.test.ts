@@ -17,7 +17,7 @@ const ALLOWED: Record<string, string[]> = {
   strava: ['activities', 'athletes', 'http', 'tracks'],
   tiles: ['index', 'athletes', 'http', 'heat', 'geo'],
   warmup: ['tiles', 'index', 'athletes', 'database', 'jobs', 'heat', 'geo'],
-  admin: ['http', 'geo'],
+  admin: ['warmup', 'database', 'http', 'geo'],
   posters: ['tiles', 'index', 'http', 'heat', 'geo'],
   privacy: ['activities', 'index', 'athletes', 'http', 'heat', 'geo'],
   demo: ['tracks', 'geo'],

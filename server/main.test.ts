@@ -93,6 +93,10 @@ test('it serves, keeps others out of its folder, is handed files, dies, and come
   assert.match(handed.err(), /Imported 1 of 2 files/);
   assert.match(handed.err(), /picture\.gpx: /);
 
+  const warmed = pathglow(['warm', '--zooms', '2-5,7', '--sizes', '256']);
+  assert.equal(await warmed.ended, 0, warmed.err());
+  assert.match(warmed.err(), /^Warmed [1-9]\d* tiles: \d+ drawn, \d+ were there, 0 failed\.\n$/);
+
   const printed = pathglow(['link']);
   assert.equal(await printed.ended, 0);
   assert.match(printed.out().trim(), LINK);
@@ -113,9 +117,12 @@ test('it serves, keeps others out of its folder, is handed files, dies, and come
   assert.equal(third.err(), '');
 });
 
-test('without a server files are imported all the same, and there is no link to print', async () => {
+test('without a server files are imported and tiles drawn all the same, and there is no link to print', async () => {
   const alone = pathglow(['import', join(folder, 'one.gpx')]);
   assert.equal(await alone.ended, 0, alone.err());
+  const warmed = pathglow(['warm', '--zooms', '3-9', '--limit', '3']);
+  assert.equal(await warmed.ended, 0, warmed.err());
+  assert.match(warmed.err(), /^Warmed 3 tiles: /);
   const link = pathglow(['link']);
   assert.equal(await link.ended, 1);
   assert.match(link.err(), /not running/);
@@ -127,6 +134,8 @@ test('mistakes are told in a line, before anything is made', async () => {
     [['fly'], {}, /there is no command fly/, 2],
     [['import'], {}, /usage:/, 2],
     [['serve', '--port'], {}, /there is no option --port/, 2],
+    [['warm', '--zooms', '3-21'], {}, /--zooms are such as 3-14/, 2],
+    [['warm', '--box', '1,2,3'], {}, /--box is west,south,east,north/, 2],
     [['serve'], { HOST: '0.0.0.0' }, /OWNER_PASSWORD/, 1],
     [['serve'], { PORT: 'x', LOG_LEVEL: 'loud' }, /PORT: .*\n.*LOG_LEVEL: /, 1],
     [['serve'], { PATHGLOW_MASTER_KEY: '1'.repeat(64) }, /another master key/, 1],

@@ -8,9 +8,11 @@ import { printLink } from './commands/link.ts';
 import { migrateDatabase } from './commands/migrate.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { serve } from './commands/serve.ts';
+import { readWarmup, warm } from './commands/warm.ts';
 import { InvalidConfig, readConfig } from './config.ts';
 import { FolderInUse } from './data-folder.ts';
 import { WrongDatabaseVersion } from './database/embedded.ts';
+import type { WarmupRequest } from './warmup/warmup.ts';
 
 const USAGE = `usage: npm start [-- FILE…]                  serve, importing these files and folders first
        npm run demo                          serve a made-up athlete
@@ -18,6 +20,8 @@ const USAGE = `usage: npm start [-- FILE…]                  serve, importing t
        npm run pathglow -- export FILE.zip   write everything you have into a zip file
        npm run pathglow -- link              print another sign-in link of the running server
        npm run pathglow -- rebuild           make everything drawn anew from the recordings
+       npm run pathglow -- warm [OPTIONS]    draw tiles before they are asked for: by default the popular ones,
+                                             or --zooms 3-14, --sizes 256,512, --box w,s,e,n, --limit 5000
        npm run pathglow -- migrate           bring the database's schema up to date
 
 Files are GPX, TCX, FIT, each also as .gz; zip files and folders of them; Strava's bulk export.
@@ -71,6 +75,8 @@ async function run(): Promise<boolean> {
     case 'rebuild':
       await rebuild(readConfig(process.env), stopping.signal);
       return true;
+    case 'warm':
+      return warm(readConfig(process.env), warmupOf(rest), stopping.signal);
     case 'migrate':
       await migrateDatabase(readConfig(process.env));
       return true;
@@ -83,6 +89,14 @@ async function run(): Promise<boolean> {
       return true;
     default:
       throw new UsageError(`there is no command ${command}\n\n${USAGE}`);
+  }
+}
+
+function warmupOf(args: readonly string[]): WarmupRequest {
+  try {
+    return readWarmup(args);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 

@@ -4,9 +4,14 @@ import { Type } from 'typebox';
 import type { Failure, Import } from '../activities/imports.ts';
 import { HttpError } from '../http/errors.ts';
 import { isEqualSecret } from '../http/guards.ts';
+import type { WarmupRequest } from '../warmup/warmup.ts';
+import type { Warmup } from '../warmup/warmups.ts';
 
 /** An import as the command line shows it. */
 export type ImportReport = Import & { failures: Failure[] };
+
+/** A warm-up as the command line shows it. */
+export type WarmupReport = Warmup;
 
 export interface ControlOptions {
   /** In the data folder's control.json: who can read that may hand us files. */
@@ -17,7 +22,12 @@ export interface ControlOptions {
   enqueueRebuild(): Promise<void>;
   /** Everything the owner has, as a zip file. */
   exportOwner(): Promise<Readable>;
+  /** Answers the warm-up's id; null when there is no such athlete. */
+  startWarmup(request: WarmupRequest): Promise<string | null>;
+  warmupOf(id: string): Promise<WarmupReport | null>;
 }
+
+const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 /** What the command line asks of a running server. */
 export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (app, options) => {
@@ -47,13 +57,23 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (a
     reply.type('application/zip').send(await options.exportOwner()),
   );
 
-  app.get(
-    '/control/imports/:id',
-    { schema: { hide: true, params: Type.Object({ id: Type.String({ format: 'uuid' }) }) } },
-    async (request) => {
-      const report = await options.reportOf(request.params.id);
-      if (report === null) throw new HttpError('not_found');
-      return report;
-    },
-  );
+  app.post('/control/warmups', { schema: { hide: true, body: Type.Object({}) } }, async (request, reply) => {
+    // from our own command line, which has checked it
+    const id = await options.startWarmup(request.body as WarmupRequest);
+    if (id === null) throw new HttpError('not_found');
+    reply.code(202);
+    return { id };
+  });
+
+  app.get('/control/warmups/:id', { schema: { hide: true, params: Id } }, async (request) => {
+    const report = await options.warmupOf(request.params.id);
+    if (report === null) throw new HttpError('not_found');
+    return report;
+  });
+
+  app.get('/control/imports/:id', { schema: { hide: true, params: Id } }, async (request) => {
+    const report = await options.reportOf(request.params.id);
+    if (report === null) throw new HttpError('not_found');
+    return report;
+  });
 };

@@ -1,6 +1,7 @@
 import type { Control } from '../data-folder.ts';
 import { type FolderInUse, readControl } from '../data-folder.ts';
-import type { ImportReport } from './control.ts';
+import type { WarmupRequest } from '../warmup/warmup.ts';
+import type { ImportReport, WarmupReport } from './control.ts';
 
 /** The running server that has a data folder, as a command talks to it. */
 export interface RunningServer {
@@ -10,6 +11,9 @@ export interface RunningServer {
   rebuild(): Promise<void>;
   /** Everything the owner has, as a zip file. */
   export(): Promise<AsyncIterable<Uint8Array>>;
+  /** Draws tiles ahead; answers the warm-up's id. */
+  warm(request: WarmupRequest): Promise<string>;
+  warmup(id: string): Promise<WarmupReport | null>;
   report(importId: string): Promise<ImportReport | null>;
 }
 
@@ -24,6 +28,8 @@ export async function runningServer(folder: string, busy: FolderInUse): Promise<
       await ask(control, 'POST', '/control/rebuild');
     },
     export: async () => (await send(control, 'GET', '/control/export')).body!,
+    warm: async (request) => (await ask<{ id: string }>(control, 'POST', '/control/warmups', request)).id,
+    warmup: (id) => ask<WarmupReport>(control, 'GET', `/control/warmups/${id}`),
     report: (importId) => ask<ImportReport>(control, 'GET', `/control/imports/${importId}`),
   };
 }

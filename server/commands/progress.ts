@@ -6,14 +6,46 @@ const EVERY = 250;
 /** Failures listed one by one; of more, how many there are. */
 const MOST_LISTED = 20;
 
+export interface Watching {
+  /** Aborted when nobody watches any more. */
+  signal?: AbortSignal;
+  output?: NodeJS.WriteStream;
+}
+
 /** Shows an import's progress until it is over, then what came of it. Answers whether all of it went well. */
 export async function showImport(
   read: () => Promise<ImportReport | null>,
-  { signal, output = process.stderr }: { signal?: AbortSignal; output?: NodeJS.WriteStream } = {},
+  { signal, output = process.stderr }: Watching = {},
 ): Promise<boolean> {
+  const begun = performance.now();
+  const format =
+    'importing {bar} {value}/{total} files, {points} points, {rate} points/s, {left} left, {failed} failed';
+  const report = await follow(read, { format, payloadOf: (now) => payloadOf(now, begun), signal, output });
+  if (report === null) return false;
+  output.write(`${outcome(report, (performance.now() - begun) / 1000)}\n`);
+  return report.state === 'done';
+}
+
+/** How far something is. */
+interface Progress {
+  done: number;
+  total: number;
+  /** Unix seconds. */
+  finishedAt: number | null;
+}
+
+/** Shows a bar until what is read is over; answers its end, or null when it is gone or nobody watches any more. */
+export async function follow<Report extends Progress>(
+  read: () => Promise<Report | null>,
+  {
+    format,
+    payloadOf,
+    signal,
+    output = process.stderr,
+  }: Watching & { format: string; payloadOf(report: Report | null): Record<string, string | number> },
+): Promise<Report | null> {
   const bar = new SingleBar({
-    format:
-      'importing {bar} {value}/{total} files, {points} points, {rate} points/s, {left} left, {failed} failed',
+    format,
     barsize: 24,
     barCompleteChar: '█',
     barIncompleteChar: '░',
@@ -23,24 +55,20 @@ export async function showImport(
     // a log file gets the outcome alone
     noTTYOutput: false,
   });
-  const begun = performance.now();
-  bar.start(0, 0, payloadOf(null, begun));
-  let report: ImportReport | null = null;
+  bar.start(0, 0, payloadOf(null));
   try {
     while (!signal?.aborted) {
-      report = await read();
-      if (report === null) break;
+      const report = await read();
+      if (report === null) return null;
       bar.setTotal(report.total);
-      bar.update(report.done, payloadOf(report, begun));
-      if (report.finishedAt !== null) break;
+      bar.update(report.done, payloadOf(report));
+      if (report.finishedAt !== null) return report;
       await sleep(EVERY, undefined, { signal }).catch(() => {});
     }
+    return null;
   } finally {
     bar.stop();
   }
-  if (report === null || report.finishedAt === null) return false;
-  output.write(`${outcome(report, (performance.now() - begun) / 1000)}\n`);
-  return report.state === 'done';
 }
 
 function payloadOf(report: ImportReport | null, begun: number) {
@@ -73,13 +101,15 @@ function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '�');
 }
 
-function short(count: number): string {
+/** A number as it is read at a glance. */
+export function short(count: number): string {
   if (count < 1000) return String(Math.round(count));
   if (count < 1e6) return `${(count / 1000).toFixed(count < 1e4 ? 1 : 0)} k`;
   return `${(count / 1e6).toFixed(1)} M`;
 }
 
-function duration(seconds: number): string {
+/** Seconds in words. */
+export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;

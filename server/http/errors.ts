@@ -6,6 +6,7 @@ const CATALOGUE = {
   foreign_origin: [403, 'Requests that change something have to come from the page itself.'],
   foreign_host: [421, 'This server does not answer under that name.'],
   signed_out: [401, 'Please sign in.'],
+  no_admin: [401, 'This is for the operator, who has a token.'],
   wrong_password: [401, 'That is not the password.'],
   not_found: [404, 'There is nothing here.'],
   not_connected: [409, 'This map is not connected with Strava.'],

@@ -101,6 +101,22 @@ export async function dropJobs(
   );
 }
 
+/** How many jobs of each kind wait, run, and were given up, in all processes. */
+export async function countJobs(
+  db: Knex,
+): Promise<Record<string, { waiting: number; running: number; failed: number }>> {
+  const { rows } = await db.raw<{
+    rows: { kind: string; waiting: number; running: number; failed: number }[];
+  }>(
+    `select task_identifier as kind,
+       (count(*) filter (where locked_at is null and attempts < max_attempts))::int as waiting,
+       (count(*) filter (where locked_at is not null))::int as running,
+       (count(*) filter (where locked_at is null and attempts >= max_attempts))::int as failed
+     from graphile_worker.jobs group by task_identifier`,
+  );
+  return Object.fromEntries(rows.map(({ kind, ...counts }) => [kind, counts]));
+}
+
 /** Takes jobs off the queue until it is stopped: a runner for each kind, so that none waits for another. */
 export async function startJobs({
   url,
@@ -119,6 +135,7 @@ export async function startJobs({
   const broke = (error: Error) => log.warn({ err: error }, 'a connection of the queue broke');
   pool.on('error', broke);
   pool.on('connect', (client) => client.on('error', broke));
+  let stopping = false;
   const shared: RunnerOptions = {
     pgPool: pool,
     noHandleSignals: true,
@@ -126,7 +143,9 @@ export async function startJobs({
     // running jobs are told to stop as soon as the queue is
     preset: { worker: { gracefulShutdownAbortTimeout: 0 } },
     logger: new Logger(() => (level, message, meta) => {
-      if (level === 'error' || level === 'warning') log.warn({ ...meta }, message);
+      // a job that is told to stop fails, and is done by who comes next
+      const grave = (level === 'error' || level === 'warning') && !stopping;
+      if (grave) log.warn({ ...meta }, message);
       else log.debug({}, message);
     }),
   };
@@ -135,6 +154,7 @@ export async function startJobs({
   shared.events!.on('pool:create', ({ workerPool }) => takers.push(workerPool.id));
   let leave = async () => {};
   const stop = async () => {
+    stopping = true;
     await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
     // what a runner did not give back in time would stay taken for hours
     await pool.query('select graphile_worker.force_unlock_workers($1)', [takers]).catch(broke);

@@ -41,9 +41,10 @@ export interface Warmup {
   rate: number | null;
   /** At that rate; null when it is not known. */
   secondsLeft: number | null;
-  createdAt: Date;
-  startedAt: Date | null;
-  finishedAt: Date | null;
+  /** Unix seconds. */
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
 }
 
 /** A run of an athlete's tiles, by their ordinals among those of the zoom and size that have heat. */
@@ -75,8 +76,9 @@ const KEPT_DAYS = 7;
 const OPEN = ['queued', 'running'];
 
 const FIGURES = `
-  select w.id, w.athlete_id::text as "athleteId", w.origin, w.state, w.created_at as "createdAt",
-    w.started_at as "startedAt", w.finished_at as "finishedAt", b.planned, b.done, b.skipped, b.failed,
+  select w.id, w.athlete_id::text as "athleteId", w.origin, w.state,
+    extract(epoch from w.created_at)::float8 as "createdAt", extract(epoch from w.started_at)::float8 as "startedAt",
+    extract(epoch from w.finished_at)::float8 as "finishedAt", b.planned, b.done, b.skipped, b.failed,
     extract(epoch from coalesce(w.finished_at, now()) - w.started_at)::float8 as seconds
   from warmups w cross join lateral (
     select coalesce(sum(tiles), 0)::int as planned, coalesce(sum(done), 0)::int as done,

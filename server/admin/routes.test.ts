@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gpxFile } from '../demo/gpx-writer.ts';
+import { type TestServer, testServer } from '../testing/app.ts';
+import { recordedOuting } from '../testing/track-files.ts';
+
+const TOKEN = 'the-token-of-the-tests';
+let server: TestServer;
+
+before(async () => {
+  server = await testServer({ ADMIN_TOKEN: TOKEN, RENDER_WORKERS: '1' });
+  const form = new FormData();
+  form.append('files', new Blob([Uint8Array.from(gpxFile(recordedOuting({ seed: 1 })))]), 'one.gpx');
+  const { cookie } = await server.signIn();
+  const answer = await fetch(`${server.origin}/api/imports`, {
+    method: 'POST',
+    body: form,
+    headers: { cookie },
+  });
+  assert.equal(answer.status, 202);
+  while ((await admin('GET', '/admin/athletes?box=-180,-85,180,85')).body.athletes.length === 0)
+    await sleep(50);
+});
+after(() => server.close());
+
+async function admin(method: string, path: string, body?: object, token = TOKEN) {
+  const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+  if (body) headers['content-type'] = 'application/json';
+  const answer = await fetch(server.origin + path, { method, headers, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  return { status: answer.status, body: text ? JSON.parse(text) : null };
+}
+
+const ROUTES = [
+  ['POST', '/admin/warmup'],
+  ['GET', '/admin/jobs'],
+  ['GET', '/admin/jobs/00000000-0000-4000-8000-000000000000'],
+  ['DELETE', '/admin/jobs/00000000-0000-4000-8000-000000000000'],
+  ['GET', '/admin/stats'],
+  ['GET', '/admin/athletes?box=0,0,1,1'],
+];
+
+test('without a token configured there are no admin routes; with one, none but its bearer gets in', async (t) => {
+  const closed = await testServer();
+  t.after(() => closed.close());
+  const { cookie } = await server.signIn();
+  for (const [method, path] of ROUTES) {
+    for (const authorization of ['', 'Bearer ', 'Bearer undefined', 'Bearer null', `Bearer ${TOKEN}`]) {
+      const answer = await fetch(closed.origin + path, { method, headers: { authorization } });
+      assert.equal(answer.status, 404, `${method} ${path}`);
+    }
+    for (const authorization of [
+      '',
+      TOKEN,
+      `Basic ${TOKEN}`,
+      `Bearer ${TOKEN}x`,
+      `Bearer ${TOKEN.slice(1)}`,
+    ]) {
+      const answer = await fetch(server.origin + path, { method, headers: { authorization, cookie } });
+      assert.equal(answer.status, 401, `${method} ${path}`);
+      assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
+    }
+  }
+});
+
+test('a warm-up is begun, followed, and found among the others', async () => {
+  const begun = await admin('POST', '/admin/warmup', { zooms: [9, 10, 11], sizes: [256], limit: 1000 });
+  assert.equal(begun.status, 202);
+  for (;;) {
+    const { body } = await admin('GET', `/admin/jobs/${begun.body.id}`);
+    if (body.state === 'done') {
+      assert.ok(body.planned > 0);
+      assert.deepEqual([body.done, body.failed, body.secondsLeft], [body.planned, 0, null]);
+      assert.ok(body.rate > 0 && body.createdAt <= body.startedAt && body.startedAt <= body.finishedAt);
+      break;
+    }
+    assert.ok(['queued', 'running'].includes(body.state), body.state);
+    await sleep(50);
+  }
+  const { jobs } = (await admin('GET', '/admin/jobs')).body;
+  assert.ok(jobs.some(({ id }: { id: string }) => id === begun.body.id));
+  assert.equal((await admin('DELETE', `/admin/jobs/${begun.body.id}`)).status, 204);
+  assert.equal((await admin('GET', `/admin/jobs/${begun.body.id}`)).body.state, 'done', 'over is over');
+});
+
+test('what cannot be meant is refused, and who is not there is not found', async () => {
+  for (const wrong of [
+    { zooms: [21] },
+    { zooms: [] },
+    { zooms: 'all' },
+    { sizes: [128] },
+    { box: [0, 10, 1, 5] },
+    { box: [0, 0, 181, 1] },
+    { box: [0, 0, 1] },
+    { limit: 0 },
+    { athlete: '1; drop table athletes' },
+  ]) {
+    assert.equal((await admin('POST', '/admin/warmup', wrong)).status, 400, JSON.stringify(wrong));
+  }
+  assert.equal((await admin('POST', '/admin/warmup', { athlete: '424242' })).status, 404);
+  for (const [method, path] of ROUTES.slice(2, 4)) assert.equal((await admin(method, path)).status, 404);
+  for (const box of ['', '1,2,3', 'a,b,c,d', '0,0,,1', '0,91,1,92']) {
+    assert.equal((await admin('GET', `/admin/athletes?box=${box}`)).status, 400, box);
+  }
+});
+
+test('whose map has heat in a box is told, as coarsely as it is stored', async () => {
+  const all = (await admin('GET', '/admin/athletes?box=-180,-85,180,85')).body.athletes;
+  assert.deepEqual(
+    all.map(({ activities }: { activities: number }) => activities),
+    [1],
+  );
+  const across = (await admin('GET', '/admin/athletes?box=179,-85,178,85')).body.athletes;
+  assert.deepEqual(across, all, 'across the antimeridian is everywhere');
+  assert.deepEqual((await admin('GET', '/admin/athletes?box=-150,-60,-149,-59')).body.athletes, []);
+});
+
+test('figures: requests by zoom and by where they were found, the queue, indexes, jobs', async () => {
+  const { cookie } = await server.signIn();
+  const before = (await admin('GET', '/admin/stats')).body;
+  const get = (path: string) => fetch(server.origin + path, { headers: { cookie } });
+  assert.equal((await get('/tiles/me/0/0/0.png?hot=2')).status, 200);
+  assert.equal((await get('/tiles/me/0/0/0.png?hot=2')).status, 200);
+  assert.equal((await get('/tiles/me/3/0/0.png?hot=2')).status, 200);
+  const { tiles, requests, queue, cache, index, jobs } = (await admin('GET', '/admin/stats')).body;
+  assert.deepEqual([requests[0] - before.requests[0], requests[3] - before.requests[3]], [2, 1]);
+  assert.equal(tiles.empty - before.tiles.empty, 1);
+  const found = ({ memory, disk, render }: typeof tiles) => memory + disk + render;
+  assert.equal(found(tiles) - found(before.tiles), 2);
+  assert.ok(queue.waiting >= 0 && cache.memoryBytes > 0 && index.athletes === 1 && index.bytes > 0);
+  assert.equal(typeof jobs, 'object');
+});
