@@ -43,10 +43,18 @@ export function manualClock(start = START): ManualClock {
   };
 }
 
-/** A clock that runs by itself, `speed` times as fast as the world's. */
-export function runningClock({ speed = 1, start = Date.now() } = {}): Clock {
-  const began = performance.now();
-  const now = () => Math.round(start + (performance.now() - began) * speed);
+export interface RunningClockOptions {
+  /** How much faster it runs than the world's. */
+  speed?: number;
+  /** Unix milliseconds: what it shows at `epoch`, and when that is in the world. */
+  start?: number;
+  epoch?: number;
+}
+
+/** A clock that runs by itself. Those of several processes with the same options show the same. */
+export function runningClock(options: RunningClockOptions = {}): Clock {
+  const { speed = 1, epoch = Date.now(), start = epoch } = options;
+  const now = () => Math.round(start + (Date.now() - epoch) * speed);
   return {
     now,
     until: (moment) => Math.max(0, moment - now()) / speed,
