@@ -1,4 +1,6 @@
 /** A bare client of the simulated Strava, for the simulator's own tests: nothing of the product is in it. */
+
+import type { Clock } from '../strava/simulator/clock.ts';
 import type { Consent } from '../strava/simulator/consent.ts';
 import type { Simulator } from '../strava/simulator/simulator.ts';
 
@@ -20,7 +22,7 @@ export interface SignInOptions extends Consent {
   scope?: string;
 }
 
-export function authorizeUrl(strava: Simulator, parameters: Record<string, string> = {}): string {
+export function authorizeUrl(strava: Simulator<Clock>, parameters: Record<string, string> = {}): string {
   const query = new URLSearchParams({
     client_id: strava.app.clientId,
     redirect_uri: 'http://localhost:8080/auth/strava/callback',
@@ -34,7 +36,7 @@ export function authorizeUrl(strava: Simulator, parameters: Record<string, strin
 
 /** Consents, and exchanges the code. */
 export async function stravaSession(
-  strava: Simulator,
+  strava: Simulator<Clock>,
   { scope, ...decision }: SignInOptions = {},
 ): Promise<Session> {
   const back = await strava.consent(
@@ -56,7 +58,7 @@ export async function stravaSession(
 }
 
 /** Asks the token endpoint, with the app's id and secret. */
-export function token(strava: Simulator, parameters: Record<string, string>): Promise<Heard> {
+export function token(strava: Simulator<Clock>, parameters: Record<string, string>): Promise<Heard> {
   const { clientId: client_id, clientSecret: client_secret } = strava.app;
   const body = new URLSearchParams({ client_id, client_secret, ...parameters });
   return hear(`${strava.oauthUrl}/token`, { method: 'POST', body });
