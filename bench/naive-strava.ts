@@ -11,6 +11,8 @@ export interface Reading {
   startedAt: number;
   /** When there was something to draw. */
   firstAt: number;
+  /** Milliseconds of the world until then. */
+  firstAfter: number;
   /** When the last recording was read. */
   lastAt: number;
 }
@@ -19,6 +21,7 @@ export interface Reading {
 export async function readNaively(strava: Simulator, clock: ManualClock): Promise<Reading> {
   let { accessToken, refreshToken } = await stravaSession(strava);
   const startedAt = clock.now();
+  const began = performance.now();
 
   const get = async (path: string): Promise<unknown> => {
     for (;;) {
@@ -43,10 +46,12 @@ export async function readNaively(strava: Simulator, clock: ManualClock): Promis
     if (rows.length === 0) break;
     ids.push(...rows.map(({ id }) => id));
   }
-  let firstAt = 0;
+  let [firstAt, firstAfter] = [0, 0];
   for (const id of ids) {
     const streams = await get(`/activities/${id}/streams?keys=time,latlng&key_by_type=true`);
-    if (streams !== null) firstAt ||= clock.now();
+    if (streams === null || firstAt > 0) continue;
+    firstAt = clock.now();
+    firstAfter = performance.now() - began;
   }
-  return { startedAt, firstAt, lastAt: clock.now() };
+  return { startedAt, firstAt, firstAfter, lastAt: clock.now() };
 }

@@ -20,6 +20,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   import: async () => (await import('./import.ts')).importBench,
   tiles: async () => (await import('./tiles.ts')).tilesBench,
   near: async () => (await import('./near.ts')).nearBench,
+  strava: async () => (await import('./strava.ts')).stravaBench,
 };
 
 const { values, positionals } = parseArgs({
