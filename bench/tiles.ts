@@ -182,9 +182,13 @@ async function tilesBySource(
   runs: number,
 ): Promise<Table> {
   const disk = new DiskStore({ path: join(parts.folder, 'tiles.sqlite'), limit: 2 ** 30, warn: quiet });
-  const remembering = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, disk, warn: quiet }));
+  const remembering = serviceOver(
+    parts,
+    pool,
+    new TileCache({ memoryLimit: 2 ** 29, store: disk, warn: quiet }),
+  );
   // memory too small for one tile: every answer comes from disk
-  const forgetting = serviceOver(parts, pool, new TileCache({ memoryLimit: 1, disk, warn: quiet }));
+  const forgetting = serviceOver(parts, pool, new TileCache({ memoryLimit: 1, store: disk, warn: quiet }));
   const rendering = serviceOver(parts, pool, new TileCache({ memoryLimit: 1, warn: quiet }));
   const rows: Table['rows'] = [];
   const random = seeded(5);

@@ -57,6 +57,7 @@ import { makeStrava, type Strava } from './strava/strava.ts';
 import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
 import { type OpenKey, ownMap, type Subject } from './tiles/map.ts';
+import { RedisStore } from './tiles/redis-store.ts';
 import { RenderQueue } from './tiles/render-queue.ts';
 import { renderThreads } from './tiles/render-threads.ts';
 import { tileRoutes } from './tiles/routes.ts';
@@ -182,11 +183,11 @@ async function build(
   };
   const onResumed = () => indexes.compareAll();
 
-  const disk =
-    config.cacheDisk > 0
-      ? new DiskStore({ path: join(folder.path, 'tiles.sqlite'), limit: config.cacheDisk, warn })
-      : undefined;
-  const cache = new TileCache({ memoryLimit: config.cacheMemory, disk, warn });
+  const cache = new TileCache({
+    memoryLimit: config.cacheMemory,
+    store: storeOf(config, join(folder.path, 'tiles.sqlite'), warn),
+    warn,
+  });
   opened.push(() => cache.close());
   const threads = renderThreads(config.renderWorkers);
   opened.push(() => threads.close());
@@ -427,4 +428,14 @@ async function embedded(folder: DataFolder, opened: (() => Promise<unknown>)[]):
 /** Whether an address stands for all of this machine's. */
 function isAny(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
+}
+
+/** Where tiles are kept below memory: with several processes where all find them, else on this machine's disk. */
+function storeOf(
+  { redisUrl, cacheDisk }: Config,
+  path: string,
+  warn: (message: string, details: Record<string, unknown>) => void,
+): DiskStore | RedisStore | undefined {
+  if (redisUrl !== null) return new RedisStore({ url: redisUrl, warn });
+  return cacheDisk > 0 ? new DiskStore({ path, limit: cacheDisk, warn }) : undefined;
 }

@@ -8,6 +8,7 @@ import { UnknownAthlete } from '../athletes/keyring.ts';
 import { IndexPool } from '../index/pool.ts';
 import { TileCache } from '../tiles/cache.ts';
 import { DiskStore } from '../tiles/disk-store.ts';
+import { RedisStore } from '../tiles/redis-store.ts';
 import { renderTile } from '../tiles/render.ts';
 import type { Render } from '../tiles/render-queue.ts';
 import { RenderQueue } from '../tiles/render-queue.ts';
@@ -21,6 +22,8 @@ export interface TestTilesOptions {
   render?: Render;
   /** A cache folder to share with an earlier service. */
   folder?: string;
+  /** Shares this cache instead of having a folder. */
+  redisUrl?: string;
   memoryLimit?: number;
   concurrency?: number;
   queueLimit?: number;
@@ -57,8 +60,10 @@ export async function testTiles(
     return athlete.key;
   };
   const indexes = new IndexPool({ db, dataKey, memoryLimit: 2 ** 30, warn });
-  const disk = new DiskStore({ path: join(folder, 'tiles.sqlite'), limit: 2 ** 27, warn });
-  const cache = new TileCache({ memoryLimit, disk, warn });
+  const store = options.redisUrl
+    ? new RedisStore({ url: options.redisUrl, warn, rest: 100 })
+    : new DiskStore({ path: join(folder, 'tiles.sqlite'), limit: 2 ** 27, warn });
+  const cache = new TileCache({ memoryLimit, store, warn });
   const queue = new RenderQueue({ render, concurrency, limit: queueLimit });
   const close = () => cache.close();
   t.after(async () => {

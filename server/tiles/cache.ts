@@ -2,12 +2,13 @@ import Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { open, seal } from '../athletes/seal.ts';
 import type { DiskStore } from './disk-store.ts';
+import type { RedisStore } from './redis-store.ts';
 
 export interface TileCacheOptions {
   /** Bytes. */
   memoryLimit: number;
-  /** Absent: memory only. */
-  disk?: DiskStore;
+  /** What is below memory: this machine's disk, or what several processes share; absent: nothing. */
+  store?: DiskStore | RedisStore;
   warn(message: string, details: Record<string, unknown>): void;
 }
 
@@ -15,25 +16,28 @@ export interface TileCacheOptions {
 const OVERHEAD = 200;
 
 /**
- * Uncoloured tiles by address: in memory, and below that sealed with their athlete's key on disk. As an address
+ * Uncoloured tiles by address: in memory, and below that, on disk or shared, sealed with their athlete's key. As an address
  * names its content, nothing here is ever stale and nothing is ever invalidated.
  */
 export class TileCache {
   readonly #memory: LRUCache<string, Buffer>;
-  readonly #disk: Keyv<Buffer> | null;
+  readonly #store: Keyv<Buffer> | null;
+  /** Where what `read` finds has been. */
+  readonly tier: 'disk' | 'shared';
   readonly #warn: TileCacheOptions['warn'];
 
-  constructor({ memoryLimit, disk, warn }: TileCacheOptions) {
+  constructor({ memoryLimit, store, warn }: TileCacheOptions) {
     this.#warn = warn;
+    this.tier = store?.tier ?? 'disk';
     this.#memory = new LRUCache({
       maxSize: Math.max(1, memoryLimit),
       sizeCalculation: (png) => png.length + OVERHEAD,
     });
-    this.#disk = disk ? new Keyv({ store: disk, useKeyPrefix: false, emitErrors: false }) : null;
-    if (this.#disk) {
+    this.#store = store ? new Keyv({ store, useKeyPrefix: false, emitErrors: false }) : null;
+    if (this.#store) {
       // bytes in, bytes out: Keyv's own serialisation would make base64 JSON of them
-      this.#disk.serialize = undefined;
-      this.#disk.deserialize = undefined;
+      this.#store.serialize = undefined;
+      this.#store.deserialize = undefined;
     }
   }
 
@@ -42,9 +46,9 @@ export class TileCache {
     return this.#memory.get(address);
   }
 
-  /** From disk, then kept in memory. A damaged or foreign entry is a miss: said once, and taken away. */
+  /** From below, then kept in memory. A damaged or foreign entry is a miss: said once, and taken away. */
   async read(address: string, key: Buffer): Promise<Buffer | undefined> {
-    const sealed = await this.#disk?.get(address);
+    const sealed = await this.#store?.get(address);
     if (!sealed) return undefined;
     try {
       const png = open(key, sealed, contextOf(address));
@@ -52,25 +56,25 @@ export class TileCache {
       return png;
     } catch (error) {
       this.#warn('a cached tile cannot be opened and is drawn again', { address, error: String(error) });
-      await this.#disk?.delete(address);
+      await this.#store?.delete(address);
       return undefined;
     }
   }
 
   /** Whether it is kept somewhere; using it is another matter. */
   async has(address: string): Promise<boolean> {
-    return this.#memory.has(address) || ((await this.#disk?.has(address)) ?? false);
+    return this.#memory.has(address) || ((await this.#store?.has(address)) ?? false);
   }
 
   /**
-   * Keeps a tile in memory at once and on disk soon. `onlyIfRoom`: in memory only where nothing else has to go for it,
+   * Keeps a tile in memory at once and below it soon. `onlyIfRoom`: in memory only where nothing else has to go for it,
    * since nobody has asked for it yet.
    */
   write(address: string, key: Buffer, png: Buffer, { onlyIfRoom = false } = {}): void {
     const room = this.#memory.maxSize - this.#memory.calculatedSize;
     if (!onlyIfRoom || png.length + OVERHEAD <= room) this.#memory.set(address, png);
-    this.#disk?.set(address, seal(key, png, contextOf(address))).catch((error) => {
-      this.#warn('a tile was not written to disk', { address, error: String(error) });
+    this.#store?.set(address, seal(key, png, contextOf(address))).catch((error) => {
+      this.#warn('a tile was not kept', { address, error: String(error) });
     });
   }
 
@@ -79,7 +83,7 @@ export class TileCache {
   }
 
   async close(): Promise<void> {
-    await this.#disk?.disconnect();
+    await this.#store?.disconnect();
   }
 }
 

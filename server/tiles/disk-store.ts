@@ -25,6 +25,7 @@ export class DiskStore extends EventEmitter {
   /** What Keyv asks of an adapter. */
   readonly opts = {};
   namespace?: string;
+  readonly tier = 'disk';
   readonly #options: DiskStoreOptions;
   readonly #worker: Worker;
   readonly #pending = new Map<number, (value: Uint8Array | null) => void>();

@@ -21,7 +21,7 @@ import type { Urgency } from './urgency.ts';
 export interface FoundTile {
   address: string;
   png: Buffer;
-  from: 'empty' | 'memory' | 'disk' | 'render';
+  from: 'empty' | 'memory' | 'disk' | 'shared' | 'render';
 }
 
 export interface TileServiceOptions {
@@ -49,7 +49,7 @@ export class TileService {
   readonly #flights = new Flights<FoundTile>();
   readonly #exposures = new Exposures();
   readonly #tables = new WeakMap<AthleteIndex, AddressTable>();
-  readonly #counts = { empty: 0, memory: 0, disk: 0, render: 0, warmed: 0 };
+  readonly #counts = { empty: 0, memory: 0, disk: 0, shared: 0, render: 0, warmed: 0 };
   readonly #requests = new Array<number>(MAX_ZOOM + 1).fill(0);
 
   constructor(options: TileServiceOptions) {
@@ -177,7 +177,7 @@ export class TileService {
     const { cache, queue } = this.#options;
     const fetch = async (gone: AbortSignal, urgency: Urgency): Promise<FoundTile> => {
       const cached = await cache.read(address, secrets.cache);
-      if (cached) return { address, png: cached, from: 'disk' };
+      if (cached) return { address, png: cached, from: cache.tier };
       gone.throwIfAborted();
       // The index may have moved on while the disk was asked: what is drawn is what the address is made from.
       const { address: drawn, drawing } = table.draw(tile, size, filter);
