@@ -4,7 +4,7 @@ import { OwnerKeys } from './athletes/owner-keys.ts';
 import { readControl } from './data-folder.ts';
 import { type TestServer, testServer } from './testing/app.ts';
 import { TEST_MASTER_KEY } from './testing/database.ts';
-import { newKey, newPerson, type Person, signIn, THINGS } from './testing/route-fixtures.ts';
+import { newKey, newPerson, newShare, type Person, signIn, THINGS } from './testing/route-fixtures.ts';
 import { PARAMETERS, PASSWORD, ROUTES, type Rule } from './testing/route-table.ts';
 import { routesOf } from './testing/routes-of.ts';
 
@@ -22,6 +22,9 @@ let ended: string;
 /** Of the owner's, in use and revoked. */
 let key: string;
 let revokedKey: string;
+/** Of a share of the owner's, in use and revoked. */
+let shareKey: string;
+let revokedShareKey: string;
 /** What may stand in no log. */
 const secrets = new Set<string>([
   PASSWORD,
@@ -60,8 +63,12 @@ before(async () => {
     owner.id,
     revoked.id,
   );
+  ({ key: shareKey } = await newShare(server, owner));
+  const gone = await newShare(server, owner);
+  revokedShareKey = gone.key;
+  await server.app.db('shares').where({ id: gone.id }).delete();
   SECRETS.control = (await readControl(server.dataDir))!.secret;
-  for (const secret of [owner.cookie, ended, key, revokedKey, SECRETS.control, owner.mark])
+  for (const secret of [owner.cookie, ended, key, revokedKey, shareKey, SECRETS.control, owner.mark])
     secrets.add(secret);
 });
 after(async () => {
@@ -137,7 +144,7 @@ function checkAnswer(route: string, rule: Rule, { status, headers, text }: Answe
   assert.equal(headers.get('referrer-policy'), 'no-referrer');
   assert.equal(headers.get('access-control-allow-origin'), rule.anySite ? '*' : null);
   assert.equal(headers.get('access-control-allow-credentials'), null);
-  if (status >= 400 && status !== rule.status) {
+  if (status >= 400 && status !== rule.status && !rule.page) {
     const { error } = JSON.parse(text);
     assert.deepEqual(
       Object.keys(error).sort(),
@@ -173,7 +180,8 @@ async function checkRoute(route: string, rule: Rule): Promise<void> {
   const changes = method !== 'GET';
   const mine = rule.ends ? await newPerson(server) : owner;
   const id = rule.who === 'ownerOf' ? await THINGS[rule.thing].make(server, mine) : '';
-  const as = (cookie: string, more = {}) => ({ id, key, headers: { cookie, ...more } });
+  const opening = rule.who === 'share' ? shareKey : key;
+  const as = (cookie: string, more = {}) => ({ id, key: opening, headers: { cookie, ...more } });
   const ok = rule.status ?? 200;
 
   if (changes) {
@@ -195,15 +203,26 @@ async function checkRoute(route: string, rule: Rule): Promise<void> {
         assert.equal(JSON.parse(answer.text).error.code, 'signed_out');
       }
       break;
-    case 'key': {
+    case 'key':
+    case 'share': {
       for (const headers of [...Object.values(strangers()), { cookie: other.cookie }]) {
-        assert.equal((await call(route, rule, { key, headers })).status, ok);
+        assert.equal((await call(route, rule, { key: opening, headers })).status, ok);
       }
       const unknown = told(
         await call(route, rule, { key: 'a'.repeat(43), headers: { cookie: owner.cookie } }),
       );
-      assert.equal(unknown.status, 404);
-      for (const wrong of [revokedKey, key.slice(1), `${key}0`, key.toLowerCase(), 'me']) {
+      // not built, the page is the same for all
+      assert.equal(unknown.status, ok === 503 ? 503 : 404);
+      const wrongs = [
+        revokedKey,
+        revokedShareKey,
+        opening.slice(1),
+        `${opening}0`,
+        opening.toLowerCase(),
+        'me',
+      ];
+      if (rule.who === 'share') wrongs.push(key);
+      for (const wrong of wrongs) {
         assert.deepEqual(told(await call(route, rule, { key: wrong })), unknown);
       }
       break;

@@ -50,8 +50,11 @@ import { listenForNotices } from './index/notices.ts';
 import { IndexPool } from './index/pool.ts';
 import { countJobs, dropJobs, enqueue, type Kinds, startJobs } from './jobs/jobs.ts';
 import { posterRoutes } from './posters/routes.ts';
-import { publish, resumePublishing } from './privacy/publish.ts';
+import { publish, resumePublishing, startPublishing } from './privacy/publish.ts';
 import { privacyRoutes } from './privacy/routes.ts';
+import { shareRoutes } from './shares/routes.ts';
+import { mapOf, Shares } from './shares/shares.ts';
+import { visitorRoutes } from './shares/visitor-routes.ts';
 import { type Clock, WORLD_CLOCK } from './strava/clock.ts';
 import { makeStrava, type Strava } from './strava/strava.ts';
 import { TileCache } from './tiles/cache.ts';
@@ -200,11 +203,18 @@ async function build(
   opened.push(() => popularity.close());
   const onAsked = (request: TileRequest) => popularity.count(request);
   const tiles = new TileService({ indexes, cache, queue, dataKey, onAsked });
+  const enqueuePublishing = (trx: Knex, athleteId: string) =>
+    enqueue(trx, 'publish', { athleteId }, `publish:${athleteId}`);
   const ownerKeys = new OwnerKeys({ db, dataKey, warn });
   opened.push(() => ownerKeys.close());
+  const publishFor = (trx: Knex, athleteId: string) => startPublishing(trx, athleteId, enqueuePublishing);
+  const shares = new Shares({ db, dataKey, publish: publishFor, warn });
+  opened.push(() => shares.close());
   const openKey: OpenKey = async (key) => {
     const athleteId = await ownerKeys.open(key);
-    return athleteId === null ? null : ownMap(athleteId);
+    if (athleteId !== null) return ownMap(athleteId);
+    const share = await shares.open(key);
+    return share && mapOf(share);
   };
 
   const pool = makeImportPool();
@@ -223,8 +233,6 @@ async function build(
   });
   opened.push(async () => warmup.close());
   opened.push(listenForNotices({ url, onRevision, onDeleted, onResumed, warn }));
-  const enqueuePublishing = (trx: Knex, athleteId: string) =>
-    enqueue(trx, 'publish', { athleteId }, `publish:${athleteId}`);
   const writeDeps: WriteDeps = { db, keyring, footprints, enqueuePublishing };
   const importDeps: ImportDeps = { ...writeDeps, imports, spool, pool, log: server.log };
   const erasure: ErasureDeps = { db, dropJobs, removeUploads: (importId) => spool.remove(importId) };
@@ -341,6 +349,25 @@ async function build(
   });
   await server.register(privacyRoutes, { ...writeDeps, requireAthlete });
   await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
+  await server.register(shareRoutes, {
+    db,
+    shares,
+    shareStravaApi,
+    publish: (athleteId) => publishFor(db, athleteId),
+    requireAthlete,
+    publicUrl,
+  });
+  await server.register(visitorRoutes, {
+    db,
+    shares,
+    shareStravaApi,
+    tiles,
+    publicIndexOf: (athleteId) => indexes.current(athleteId, 'fine', 'public'),
+    drawTones: threads.renderTones,
+    publicUrl,
+    withGoogle: config.googleMapsKey !== null,
+    homeZoom: HOME_ZOOM,
+  });
   const drawsStrava = async ({ athleteId, geometry }: Subject) =>
     (geometry === 'own' || shareStravaApi) && fromStrava(db, athleteId);
   // tiles come in masses: where there are more than can be answered in time, they give way to all else

@@ -20,6 +20,7 @@ const ALLOWED: Record<string, string[]> = {
   admin: ['warmup', 'database', 'http', 'geo'],
   posters: ['tiles', 'index', 'http', 'heat', 'geo'],
   privacy: ['activities', 'index', 'athletes', 'http', 'heat', 'geo'],
+  shares: ['posters', 'tiles', 'index', 'athletes', 'http', 'heat', 'geo'],
   demo: ['tracks', 'geo'],
   'strava/simulator': ['demo', 'tracks', 'geo'],
 };

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
@@ -7,6 +6,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Basemap } from './basemap.ts';
+import { DIST, NOT_BUILT, readPage } from './page.ts';
 
 export interface ViewerOptions {
   basemap: Basemap;
@@ -17,14 +17,12 @@ export interface ViewerOptions {
   signInByLink(request: FastifyRequest, key: string): Promise<boolean>;
 }
 
-const DIST = new URL('../../client/dist/', import.meta.url);
 /** Links that one address may try: guessing one is hopeless, and need not keep the database busy. */
 const LINKS = {
   max: 30,
   timeWindow: '1 minute',
   allowList: ({ query }: FastifyRequest) => (query as { key?: string }).key === undefined,
 };
-const NOT_BUILT = 'The viewer is not built yet. Please run: npm run build\n';
 
 /** The page itself, its assets, and what it asks before anybody has signed in. */
 export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app, options) => {
@@ -64,11 +62,10 @@ export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app
       }
       if (!built) return reply.code(503).type('text/plain').send(NOT_BUILT);
       if (googleMapsKey === null) return reply.sendFile('index.html');
-      const page = await readFile(new URL('index.html', DIST), 'utf8');
       return reply
         .type('text/html')
         .header('cache-control', 'no-store')
-        .send(withNonces(page, reply.cspNonce));
+        .send(await readPage(reply.cspNonce));
     },
   );
 
@@ -78,10 +75,3 @@ export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app
     version,
   }));
 };
-
-/** Google's script gives the nonces of the page's own script and style to whatever it adds to the page. */
-function withNonces(page: string, nonce: { script: string; style: string }): string {
-  return page
-    .replace('<script ', `<script nonce="${nonce.script}" `)
-    .replace('<link rel="stylesheet" ', `<link rel="stylesheet" nonce="${nonce.style}" `);
-}

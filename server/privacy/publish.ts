@@ -51,14 +51,16 @@ export async function countUnpublished(
   return rows[0].count;
 }
 
-/** From now on public geometry of this athlete's activities is made; its making is queued by the same transaction. */
+/** From now on public geometry of this athlete's activities is made; what there is is queued by the same transaction. */
 export async function startPublishing(
   trx: Knex,
   athleteId: string,
   enqueue: (trx: Knex, athleteId: string) => Promise<void>,
 ): Promise<void> {
-  await trx('athletes').where({ id: athleteId }).update({ published: true });
-  await enqueue(trx, athleteId);
+  const started = await trx('athletes')
+    .where({ id: athleteId, published: false })
+    .update({ published: true });
+  if (started > 0) await enqueue(trx, athleteId);
 }
 
 /** Queues the making of whatever public geometry is missing, of every athlete: a new version may draw otherwise. */

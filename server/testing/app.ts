@@ -14,6 +14,7 @@ export interface TestServer {
   /** Signs the owner in, once. */
   link: string;
   dataDir: string;
+  databaseUrl: string;
   /** Signed in: the header that says so. */
   signIn(): Promise<{ cookie: string }>;
   close(): Promise<void>;
@@ -40,6 +41,7 @@ export async function testServer(env: NodeJS.ProcessEnv = {}, options: AppOption
       origin,
       link: await app.signInLink(),
       dataDir,
+      databaseUrl: database?.url ?? env.DATABASE_URL!,
       async signIn() {
         const answer = await fetch(await app.signInLink(), { redirect: 'manual' });
         const [cookie = ''] = answer.headers.getSetCookie();

@@ -28,11 +28,13 @@ interface Server {
 let embedded: Promise<Server> | null = null;
 let users = 0;
 
-/** A fresh, migrated database. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** A fresh, migrated database; or a copy of another, whose connections are ended for it. */
+export async function testDatabase(original?: TestDatabase): Promise<TestDatabase> {
   const server = await acquire();
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await onServer(server.url, `create database ${name}`);
+  await original?.db.destroy();
+  const template = original ? `template ${new URL(original.url).pathname.slice(1)}` : '';
+  await onServer(server.url, `create database ${name} ${template}`);
   const url = withDatabase(server.url, name);
   const db = connect(url);
   await migrate(db);

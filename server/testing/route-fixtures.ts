@@ -9,6 +9,7 @@ import { OwnerKeys } from '../athletes/owner-keys.ts';
 import { deriveKey } from '../athletes/seal.ts';
 import { footprintsOf } from '../database/footprint.ts';
 import { createZone } from '../privacy/zones.ts';
+import { Shares } from '../shares/shares.ts';
 import type { TestServer } from './app.ts';
 import { TEST_MASTER_KEY, testAthlete } from './database.ts';
 import type { Thing } from './route-table.ts';
@@ -58,6 +59,16 @@ export async function newKey(
   return keys.create(person.id, person.mark);
 }
 
+/** A share of theirs: its key, as it stands in URLs, and its id. */
+export async function newShare(
+  { app: { db } }: TestServer,
+  person: Person,
+): Promise<{ id: string; key: string }> {
+  const shares = new Shares({ db, dataKey: async () => person.key, publish: async () => {}, warn: () => {} });
+  const words = { name: person.mark, filter: {}, palette: {}, viewerFilters: false, embed: false };
+  return shares.create(person.id, words, null);
+}
+
 const NO_NUMBER = '999999999';
 const NO_UUID = '00000000-0000-4000-8000-000000000000';
 
@@ -95,6 +106,7 @@ export const THINGS: Record<
     },
   },
   key: { unknown: NO_NUMBER, make: async (server, person) => (await newKey(server, person)).id },
+  share: { unknown: NO_NUMBER, make: async (server, person) => (await newShare(server, person)).id },
   zone: {
     unknown: NO_NUMBER,
     async make({ app: { db } }, { id, mark }) {

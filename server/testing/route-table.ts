@@ -7,6 +7,7 @@
  *   athlete     answers whoever is signed in, and tells them of their own only
  *   ownerOf     the same, for one thing of theirs, named by `:id`: to others it does not exist
  *   key         opened by the key in its URL, by no session, from any site
+ *   share       opened by the key of a share in its URL, by no other key and no session
  *   bearer      opened by a secret of the operator's in the header `Authorization`; to others it does not exist
  *
  * Further parameters of a path are filled in by name from `PARAMETERS`, things for `:id` are made by `THINGS` in
@@ -18,7 +19,7 @@ import { gpxFile } from '../demo/gpx-writer.ts';
 import { recordedOuting } from './track-files.ts';
 
 /** What can be one athlete's own. */
-export type Thing = 'activity' | 'import' | 'session' | 'key' | 'zone';
+export type Thing = 'activity' | 'import' | 'session' | 'key' | 'zone' | 'share';
 export type Secret = 'control' | 'admin';
 
 /** What is said beside who may. */
@@ -33,6 +34,8 @@ interface Details {
   ends?: boolean;
   /** It is not always there (the viewer has to be built, say). */
   sometimes?: boolean;
+  /** What it answers is a page, refusals too. */
+  page?: boolean;
   /** What it tells two athletes may well be the same. */
   alike?: boolean;
   /** Answers may be read by pages of other sites. */
@@ -43,7 +46,7 @@ interface Details {
 
 export type Rule = Details &
   (
-    | { who: 'everyone' | 'athlete' | 'key' }
+    | { who: 'everyone' | 'athlete' | 'key' | 'share' }
     | { who: 'ownerOf'; thing: Thing }
     | { who: 'bearer'; secret: Secret }
   );
@@ -52,6 +55,7 @@ const everyone = (details: Details = {}): Rule => ({ who: 'everyone', ...details
 const athlete = (details: Details = {}): Rule => ({ who: 'athlete', ...details });
 const ownerOf = (thing: Thing, details: Details = {}): Rule => ({ who: 'ownerOf', thing, ...details });
 const key = (details: Details = {}): Rule => ({ who: 'key', anySite: true, ...details });
+const share = (details: Details = {}): Rule => ({ who: 'share', ...details });
 const bearer = (secret: Secret, details: Details = {}): Rule => ({ who: 'bearer', secret, ...details });
 
 /** What the page is answered with before it is built. */
@@ -125,6 +129,19 @@ export const ROUTES: Record<string, Rule> = {
   'POST /api/sync': athlete({ status: 409 }),
   'DELETE /api/strava': athlete({ status: 409 }),
 
+  'GET /api/sharing': athlete({ alike: true }),
+  'GET /api/shares': athlete(),
+  'POST /api/shares': athlete({ body: { name: 'for a friend' }, status: 201 }),
+  'PATCH /api/shares/:id': ownerOf('share', { body: { name: 'for all friends' } }),
+  'DELETE /api/shares/:id': ownerOf('share', { status: 204 }),
+  'GET /api/shared/:key': share(),
+  'GET /s/:key': share({ page: true, status: PAGE }),
+  'GET /s/:key/preview.png': share(),
+
+  'GET /tiles/public/:z/:x/:y': athlete({ alike: true }),
+  'GET /tiles/public/tile.json': athlete({ alike: true }),
+  'GET /tiles/public/tile@2x.json': athlete({ alike: true }),
+  'GET /tiles/public/wmts': athlete({ alike: true }),
   'GET /tiles/me/:z/:x/:y': athlete(),
   'GET /tiles/me/tile.json': athlete(),
   'GET /tiles/me/tile@2x.json': athlete(),

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
 import type { OpenKey, TileMap } from './map.ts';
-import { ownMap } from './map.ts';
+import { ownMap, publicMap } from './map.ts';
 
 /** A way to a map: by what its URLs begin with, who is let in, and what the answers say to browsers. */
 export interface Access {
@@ -21,16 +21,22 @@ export interface Access {
   pathOf(request: FastifyRequest): string;
 }
 
-/** `/tiles/me`, for whoever is signed in; no other site may show it. */
-export function bySession(requireAthlete: preHandlerHookHandler): Access {
-  return {
-    route: '/tiles/me',
+/**
+ * For whoever is signed in, and no other site: `/tiles/me`, all that is theirs, and `/tiles/public`, what others may see
+ * of it.
+ */
+export function bySession(requireAthlete: preHandlerHookHandler): Access[] {
+  return [
+    { route: '/tiles/me', mapOf: ownMap },
+    { route: '/tiles/public', mapOf: publicMap },
+  ].map(({ route, mapOf }) => ({
+    route,
     params: {},
     preHandler: requireAthlete,
     headers: { vary: 'Cookie', 'cross-origin-resource-policy': 'same-origin' },
-    open: async ({ athleteId }) => ownMap(athleteId),
-    pathOf: () => '/tiles/me',
-  };
+    open: async ({ athleteId }) => mapOf(athleteId),
+    pathOf: () => route,
+  }));
 }
 
 /** `/tiles/token/{key}`, for whoever knows the key, from any site: the session counts for nothing here. */

@@ -32,6 +32,11 @@ export function ownMap(athleteId: string): TileMap {
   };
 }
 
+/** All that others may see of an athlete's: for the athlete, to look at the map as they do. */
+export function publicMap(athleteId: string): TileMap {
+  return { ...ownMap(athleteId), geometry: 'public' };
+}
+
 /** The activities that a visitor sees who asks for these. Throws InvalidFilter where the asking counts. */
 export function filterOf({ only, mayFilter }: TileMap, query: FilterQuery): Filter {
   return mayFilter ? both(only, parseFilter(query)) : only;

@@ -21,7 +21,7 @@ export interface TileRoutesOptions extends Omit<DocumentRoutesOptions, 'access'>
 /** Every map, by whichever way one comes to it. */
 export const tileRoutes: FastifyPluginAsyncTypebox<TileRoutesOptions> = async (app, options) => {
   const { requireAthlete, openKey, ...rest } = options;
-  for (const access of [bySession(requireAthlete), byKey(openKey)]) {
+  for (const access of [...bySession(requireAthlete), byKey(openKey)]) {
     await app.register(mapRoutes, { access, ...rest });
   }
 };

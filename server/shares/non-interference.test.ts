@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
+import { EMPTY_TILE } from '../heat/png.ts';
+import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { outingAlong, type SharingServer, sharingServer } from '../testing/sharing.ts';
+import type { RawActivity } from '../tracks/recording.ts';
+
+const HOME = { lng: 11.25, lat: 47.98 };
+const RADIUS = 300;
+type Way = [east: number, north: number][];
+
+/**
+ * Outings that are the same outside the zone about HOME, and inside it as different as can be. What enters and what
+ * leaves it are the same few steps.
+ */
+function outings(inside: Way[]): RawActivity[] {
+  const west: Way = [
+    [-6000, 900],
+    [-2500, 300],
+    [-290, 20],
+  ];
+  const east: Way = [
+    [280, -40],
+    [2500, -900],
+    [7000, 400],
+  ];
+  const day = (at: number) => ({ startedAt: 1.6e9 + at * 86_400, sport: at % 2 ? 'Run' : 'Ride' });
+  return [
+    // through, from home, to home, twice through with home between, and never out of it
+    outingAlong(HOME, [...west, ...inside[0], ...east], day(0)),
+    outingAlong(HOME, [...inside[1], ...east], day(1)),
+    outingAlong(HOME, [...west, ...inside[2]], day(2)),
+    outingAlong(
+      HOME,
+      [...west, ...inside[0], ...east, [280, -40], ...inside[1], ...west.toReversed()],
+      day(3),
+    ),
+    outingAlong(HOME, inside[3], day(4)),
+  ];
+}
+
+const ONE = outings([
+  [[0, 0]],
+  [
+    [10, -5],
+    [60, 10],
+  ],
+  [[0, 40]],
+  [
+    [0, 0],
+    [150, 0],
+    [0, 120],
+  ],
+]);
+const OTHER = outings([
+  [
+    [-200, 150],
+    [30, 220],
+    [120, -180],
+    [-100, -100],
+    [200, 100],
+    [-50, 30],
+    [10, -220],
+  ],
+  [
+    [-120, 190],
+    [-240, 10],
+    [0, 0],
+    [-90, -90],
+    [130, 140],
+  ],
+  [
+    [-130, -210],
+    [220, 0],
+    [-60, 200],
+  ],
+  [
+    [200, -100],
+    [-220, -80],
+    [-40, 230],
+    [10, 10],
+    [90, -200],
+  ],
+]);
+
+let prepared: TestDatabase;
+let port: number;
+let keys: { plain: string; filtering: string };
+
+const settings = (database: TestDatabase) => ({ DATABASE_URL: database.url, PORT: String(port) });
+
+before(async () => {
+  port = await freePort();
+  prepared = await testDatabase();
+  const server = await sharingServer(settings(prepared));
+  const zone = { name: 'home', ...HOME, radius: RADIUS };
+  assert.equal((await server.ask('POST', '/api/zones', zone)).status, 201);
+  const plain = await server.share({ name: 'All of it' });
+  const filtering = await server.share({ name: 'Runs', filter: { sport: 'Run' }, viewerFilters: true });
+  keys = { plain: plain.key, filtering: filtering.key };
+  await server.close();
+});
+after(() => prepared.drop());
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Every address that a share opens: documents, page, picture, and tiles of all zooms about the zone. */
+function addressesOf(key: string): string[] {
+  const addresses = [`/s/${key}`, `/api/shared/${key}`, `/s/${key}/preview.png`];
+  const map = `/tiles/token/${key}`;
+  for (const query of ['', '?sport=Ride', '?from=2020-09-14&to=2020-09-15', '?color=glacier']) {
+    for (const file of ['tile.json', 'tile@2x.json', 'wmts']) addresses.push(`${map}/${file}${query}`);
+  }
+  for (let z = 0; z <= 20; z++) {
+    for (const [east, south] of [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [-1, -1],
+    ]) {
+      if (z < 2 && (east || south)) continue;
+      const tile = `${map}/${tileAt(z, east, south)}`;
+      addresses.push(`${tile}.png`, `${tile}@2x.png`, `${tile}.png?sport=Run&hot=3`);
+    }
+  }
+  return addresses;
+}
+
+/** The tile at home, or so many to the east and south of it. */
+function tileAt(z: number, east = 0, south = 0): string {
+  const side = 2 ** (31 - z);
+  const column = Math.floor(lngToWorldX(HOME.lng) / side);
+  const row = Math.floor(latToWorldY(HOME.lat) / side);
+  return `${z}/${column + east}/${row + south}`;
+}
+
+/** Everything that is answered, but the hour. */
+async function everything(server: SharingServer): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  for (const key of Object.values(keys)) {
+    for (const address of addressesOf(key)) {
+      const { status, headers, bytes } = await server.ask('GET', address, null, {});
+      const told = [...headers].filter(([name]) => name !== 'date');
+      answers.set(address, JSON.stringify([status, told, bytes.toString('base64')]));
+      const etag = headers.get('etag');
+      if (!etag) continue;
+      const again = await server.ask('GET', address, null, { 'if-none-match': etag });
+      assert.equal(again.status, 304);
+      answers.set(`${address} again`, JSON.stringify([...again.headers].filter(([name]) => name !== 'date')));
+    }
+  }
+  return answers;
+}
+
+async function answersWith(recordings: RawActivity[], ends: { hideFirst: number; hideLast: number }) {
+  const database = await testDatabase(prepared);
+  const server = await sharingServer(settings(database));
+  try {
+    await server.ask('PATCH', '/api/me/privacy', ends);
+    await server.add(recordings);
+    const answers = await everything(server);
+    const own = (await server.ask('GET', `/tiles/me/${tileAt(16)}.png`)).bytes;
+    return { answers, own };
+  } finally {
+    await server.close();
+    await database.drop();
+  }
+}
+
+for (const ends of [
+  { hideFirst: 0, hideLast: 0 },
+  { hideFirst: 250, hideLast: 1200 },
+]) {
+  test(`whatever is inside a zone, every byte a share can fetch is the same (ends of ${ends.hideFirst} and ${ends.hideLast} m)`, async () => {
+    const one = await answersWith(ONE, ends);
+    const other = await answersWith(OTHER, ends);
+    for (const [address, answer] of one.answers) assert.equal(answer, other.answers.get(address), address);
+    assert.equal(one.answers.size, other.answers.size);
+    const empty = EMPTY_TILE.toString('base64');
+    const drawn = [...one.answers.values()].filter((answer) => answer.includes('image/png'));
+    assert.ok(drawn.filter((answer) => !answer.includes(empty)).length > 40, 'there is something to see');
+    assert.ok(!one.own.equals(other.own), 'to their owner the two are not the same');
+  });
+}

@@ -1,0 +1,77 @@
+import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
+import type { Bounds } from '../geo/tile.ts';
+import { MAX_ZOOM } from '../geo/tile.ts';
+import type { AthleteIndex } from '../index/athlete-index.ts';
+import type { Filter } from '../index/filter.ts';
+import { drawPoster, type Poster } from '../posters/draw.ts';
+import { coloursOf } from '../posters/inks.ts';
+import type { Layout } from '../posters/layout.ts';
+import { pngStream } from '../posters/png-stream.ts';
+import { zoomOf } from '../posters/squares.ts';
+import type { TileMap } from '../tiles/map.ts';
+import { gradientOf } from '../tiles/palettes.ts';
+import type { TileService } from '../tiles/service.ts';
+
+/** What drawing previews needs. */
+export interface PreviewDeps {
+  tiles: Pick<TileService, 'home' | 'exposure'>;
+  /** The index of what others see, whole and up to date. */
+  publicIndexOf(athleteId: string): Promise<AthleteIndex>;
+  drawTones: Poster['drawTones'];
+}
+
+/** Pixels: what pages that show links ask for. */
+export const PREVIEW = { width: 1200, height: 630 };
+const MAP = { x: 0, y: 0, width: PREVIEW.width, height: 480 };
+const WORDS = { x: 48, y: MAP.height, width: PREVIEW.width - 96, height: PREVIEW.height - MAP.height };
+const LINE_WIDTH = 2;
+/** Shares of the picture that the heat may fill at most. */
+const FILL = 0.85;
+/** Pixels a world unit: of 512-px tiles at a zoom. */
+const scaleAt = (zoom: number) => 2 ** (zoom + 9 - 31);
+/** All of the heat is shown if that is a region, no closer than a village; else a town where most of it is. */
+const REGION = 8.5;
+const TOWN = 10.5;
+const VILLAGE = 14;
+/** The picture has no resolution of its own. */
+const DPI = 96;
+
+/** A picture of a share for pages that show its link: what its visitors see, with its name below. Whole PNG bytes. */
+export async function drawPreview(deps: PreviewDeps, map: TileMap): Promise<Buffer> {
+  const { tiles, publicIndexOf, drawTones } = deps;
+  const filter = map.only;
+  const index = await publicIndexOf(map.athleteId);
+  const layout = await laidOut(deps, map, index.extent(filter), filter);
+  const hot = await tiles.exposure(map, filter, Math.min(MAX_ZOOM, zoomOf(layout)));
+  const colours = coloursOf(gradientOf(map.look)!, hot, 'dark');
+  const words = { title: map.name, subtitle: '', credit: 'Pathglow' };
+  const bands = drawPoster({ index, filter, layout, words, drawTones });
+  const chunks: Buffer[] = [];
+  for await (const chunk of pngStream({ ...PREVIEW, colours, dpi: DPI }, bands)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function laidOut(
+  { tiles }: PreviewDeps,
+  map: TileMap,
+  extent: Bounds | null,
+  filter: Filter,
+): Promise<Layout> {
+  const { minX, minY, maxX, maxY } = extent ?? { minX: 0, minY: 0, maxX: 2 ** 31, maxY: 2 ** 31 };
+  let scale = FILL * Math.min(MAP.width / (maxX - minX + 1), MAP.height / (maxY - minY + 1));
+  let [x, y] = [(minX + maxX) / 2, (minY + maxY) / 2];
+  if (extent && scale < scaleAt(REGION)) {
+    const home = await tiles.home(map, filter);
+    if (home) [scale, x, y] = [scaleAt(TOWN), lngToWorldX(home.lng), latToWorldY(home.lat)];
+  }
+  scale = Math.min(scale, scaleAt(VILLAGE));
+  return {
+    ...PREVIEW,
+    map: MAP,
+    words: WORDS,
+    minX: x - MAP.width / scale / 2,
+    minY: y - MAP.height / scale / 2,
+    scale,
+    lineWidth: LINE_WIDTH,
+  };
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
+import type { Knex } from 'knex';
+import { Type } from 'typebox';
+import { HttpError } from '../http/errors.ts';
+import { baseUrl } from '../http/guards.ts';
+import { DIST, NOT_BUILT, readPage } from '../http/page.ts';
+import { FILTER_QUERY } from '../index/filter-query.ts';
+import { answer, translated } from '../tiles/answers.ts';
+import { readChoices } from './facts.ts';
+import { drawPreview, PREVIEW, type PreviewDeps } from './preview.ts';
+import { mapOf, type OpenShare, type Shares } from './shares.ts';
+
+export interface VisitorRoutesOptions extends PreviewDeps {
+  db: Knex;
+  shares: Shares;
+  /** Whether others may see what came from Strava's API. */
+  shareStravaApi: boolean;
+  /** Where this server is reached, without a slash at the end. */
+  publicUrl: string | null;
+  /** Whether the page offers Google's map, which wants nonces. */
+  withGoogle: boolean;
+  /** The zoom at which a map opens. */
+  homeZoom: number;
+}
+
+const Params = Type.Object({ key: Type.String({ description: 'the key of a share' }) });
+const Day = Type.Union([Type.String(), Type.Null()]);
+
+const Facts = Type.Object({
+  name: Type.String(),
+  filter: Type.Object(FILTER_QUERY),
+  palette: Type.Object({ color: Type.Optional(Type.String()), gradient: Type.Optional(Type.String()) }),
+  viewerFilters: Type.Boolean({ description: 'whether a visitor may filter further' }),
+  tiles: Type.String({ description: 'what the addresses of its tiles and of tile.json begin with' }),
+  view: Type.Union(
+    [Type.Object({ lng: Type.Number(), lat: Type.Number(), zoom: Type.Number() }), Type.Null()],
+    { description: 'where most of it is; null when there is nothing' },
+  ),
+  sports: Type.Array(Type.String(), { description: 'what there is to choose from, most first' }),
+  firstDay: Day,
+  lastDay: Day,
+});
+
+/** Previews drawn at once by this process; further ones are answered 503. */
+const AT_ONCE = 2;
+const RETRY_AFTER = 5;
+
+/** What whoever holds a share's link gets: the page, what the page asks, and a picture for those who show the link. */
+export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = async (app, options) => {
+  const { db, shares, tiles, shareStravaApi, publicUrl, withGoogle, homeZoom } = options;
+  const built = existsSync(DIST);
+  let underWay = 0;
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'cache-control': 'private, no-cache', 'x-robots-tag': 'noindex' });
+  });
+
+  const opened = async (key: string): Promise<OpenShare> => {
+    const share = await shares.open(key);
+    // unknown, revoked and expired are all alike
+    if (!share) throw new HttpError('not_found');
+    return share;
+  };
+
+  app.get('/s/:key', { schema: { hide: true, params: Params } }, async (request, reply) => {
+    const { key } = request.params;
+    const share = await shares.open(key);
+    if (share?.words.embed) allowFrames(reply);
+    if (!built) return reply.code(503).type('text/plain').send(NOT_BUILT);
+    const page = await readPage(withGoogle ? reply.cspNonce : undefined);
+    reply.code(share ? 200 : 404).type('text/html');
+    return share ? withHead(page, share.words.name, `${baseUrl(request, publicUrl)}/s/${key}`) : page;
+  });
+
+  app.get(
+    '/api/shared/:key',
+    { schema: { tags: ['shares'], params: Params, response: { 200: Facts } } },
+    async ({ params: { key } }) => {
+      const share = await opened(key);
+      shares.viewed(share.id);
+      const { name, filter, palette, viewerFilters } = share.words;
+      const map = mapOf(share);
+      const [home, choices] = await Promise.all([
+        tiles.home(map, map.only),
+        viewerFilters
+          ? readChoices(db, { ...share, shareStravaApi }, map.only)
+          : { sports: [], firstDay: null, lastDay: null },
+      ]);
+      const view = home && { ...home, zoom: homeZoom };
+      return { name, filter, palette, viewerFilters, tiles: `/tiles/token/${key}`, view, ...choices };
+    },
+  );
+
+  app.get(
+    '/s/:key/preview.png',
+    { schema: { tags: ['shares'], params: Params } },
+    async ({ params: { key }, headers }, reply) => {
+      const map = mapOf(await opened(key));
+      if (underWay >= AT_ONCE) {
+        reply.header('retry-after', String(RETRY_AFTER));
+        throw new HttpError('busy');
+      }
+      underWay++;
+      try {
+        const png = await drawPreview(options, map);
+        const etag = `"${createHash('sha256').update(png).digest('base64url').slice(0, 22)}"`;
+        // pages of others show it
+        reply.header('cross-origin-resource-policy', 'cross-origin');
+        return answer(reply, headers['if-none-match'], etag, () => png);
+      } catch (error) {
+        throw translated(error, reply);
+      } finally {
+        underWay--;
+      }
+    },
+  );
+};
+
+/** Lets pages of other sites show this one in a frame. */
+function allowFrames(reply: FastifyReply): void {
+  const policy = String(reply.getHeader('content-security-policy'));
+  reply.header('content-security-policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
+  reply.removeHeader('x-frame-options');
+}
+
+/** The page with what sites that show a link to it read. */
+function withHead(page: string, name: string, url: string): string {
+  const title = escaped(name);
+  const meta: [kind: string, what: string, content: string][] = [
+    ['name', 'robots', 'noindex'],
+    ['property', 'og:type', 'website'],
+    ['property', 'og:title', title],
+    ['property', 'og:url', url],
+    ['property', 'og:image', `${url}/preview.png`],
+    ['property', 'og:image:width', String(PREVIEW.width)],
+    ['property', 'og:image:height', String(PREVIEW.height)],
+    ['name', 'twitter:card', 'summary_large_image'],
+  ];
+  const tags = meta.map(([kind, what, content]) => `<meta ${kind}="${what}" content="${content}" />`);
+  // functions, since a name may hold what a replacement takes for more than text
+  return page
+    .replace(/<title>.*<\/title>/, () => `<title>${title} · Pathglow</title>`)
+    .replace('</head>', () => `${tags.join('\n    ')}\n  </head>`);
+}
+
+function escaped(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (sign) => entities[sign]);
+}
