@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { WrongMasterKey } from './athletes/keyring.ts';
 import { demo } from './commands/demo.ts';
+import { demoStrava } from './commands/demo-strava.ts';
 import { exportFile } from './commands/export.ts';
 import { importFiles } from './commands/import.ts';
 import { printLink } from './commands/link.ts';
@@ -16,6 +17,7 @@ import type { WarmupRequest } from './warmup/warmup.ts';
 
 const USAGE = `usage: npm start [-- FILE…]                  serve, importing these files and folders first
        npm run demo                          serve a made-up athlete
+       npm run demo -- --strava              the same, who comes in by a simulated Strava
        npm run pathglow -- import FILE…      import, by the running server if there is one
        npm run pathglow -- export FILE.zip   write everything you have into a zip file
        npm run pathglow -- link              print another sign-in link of the running server
@@ -66,6 +68,10 @@ async function run(): Promise<boolean> {
       await exportFile(readConfig(process.env), resolve(rest[0]), stopping.signal);
       return true;
     case 'demo':
+      if (rest[0] === '--strava') {
+        await demoStrava((settings) => readConfig({ ...process.env, ...settings }), stopping.signal);
+        return true;
+      }
       // its own folder: a made-up athlete's rides have no place among one's own
       await demo(
         readConfig({ ...process.env, DATA_DIR: process.env.DATA_DIR || './data/demo' }),

@@ -16,11 +16,16 @@ export async function serve(config: Config, paths: readonly string[], stopped: A
         await showImport(() => app.reportOf(id), { signal: stopped });
       }
     }
-    await new Promise<void>((resolve) => {
-      if (stopped.aborted) resolve();
-      else stopped.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await stopping(stopped);
   } finally {
     await app.close();
   }
+}
+
+/** Resolves once it is told to stop. */
+export function stopping(stopped: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stopped.aborted) resolve();
+    else stopped.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -4,6 +4,7 @@ export function page(title: string, body: string): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escaped(title)} – simulated Strava</title>
 <style>
   body { margin: 0; background: #f3f3f1; color: #24262b; font: 16px/1.5 system-ui, sans-serif; }
