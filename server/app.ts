@@ -416,6 +416,8 @@ async function build(
     exportOwner,
     startWarmup: (request) => warmup.start(request),
     warmupOf: (id) => warmup.warmups.find(id),
+    stravaWebhook: async (action) =>
+      (await strava?.changeSubscription(action)) ?? { done: false, message: 'STRAVA_CLIENT_ID is not set.' },
   });
 
   return {

@@ -9,10 +9,12 @@ import { printLink } from './commands/link.ts';
 import { migrateDatabase } from './commands/migrate.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { serve } from './commands/serve.ts';
+import { changeWebhook } from './commands/strava-webhook.ts';
 import { readWarmup, warm } from './commands/warm.ts';
 import { InvalidConfig, readConfig } from './config.ts';
 import { FolderInUse } from './data-folder.ts';
 import { WrongDatabaseVersion } from './database/embedded.ts';
+import { SUBSCRIPTION_ACTIONS } from './strava/subscription-command.ts';
 import type { WarmupRequest } from './warmup/warmup.ts';
 
 const USAGE = `usage: npm start [-- FILE…]                  serve, importing these files and folders first
@@ -24,6 +26,8 @@ const USAGE = `usage: npm start [-- FILE…]                  serve, importing t
        npm run pathglow -- rebuild           make everything drawn anew from the recordings
        npm run pathglow -- warm [OPTIONS]    draw tiles before they are asked for: by default the popular ones,
                                              or --zooms 3-14, --sizes 256,512, --box w,s,e,n, --limit 5000
+       npm run pathglow -- strava-webhook create|show|delete
+                                             have Strava tell of news, or no longer
        npm run pathglow -- migrate           bring the database's schema up to date
 
 Files are GPX, TCX, FIT, each also as .gz; zip files and folders of them; Strava's bulk export.
@@ -83,6 +87,11 @@ async function run(): Promise<boolean> {
       return true;
     case 'warm':
       return warm(readConfig(process.env), warmupOf(rest), stopping.signal);
+    case 'strava-webhook': {
+      const action = SUBSCRIPTION_ACTIONS.find((one) => one === rest[0]);
+      if (!action || rest.length > 1) throw new UsageError(USAGE);
+      return changeWebhook(readConfig(process.env), action);
+    }
     case 'migrate':
       await migrateDatabase(readConfig(process.env));
       return true;

@@ -4,6 +4,11 @@ import { Type } from 'typebox';
 import type { Failure, Import } from '../activities/imports.ts';
 import { HttpError } from '../http/errors.ts';
 import { isEqualSecret } from '../http/guards.ts';
+import {
+  SUBSCRIPTION_ACTIONS,
+  type SubscriptionAction,
+  type SubscriptionReport,
+} from '../strava/subscription-command.ts';
 import type { WarmupRequest } from '../warmup/warmup.ts';
 import type { Warmup } from '../warmup/warmups.ts';
 
@@ -25,6 +30,8 @@ export interface ControlOptions {
   /** Answers the warm-up's id; null when there is no such athlete. */
   startWarmup(request: WarmupRequest): Promise<string | null>;
   warmupOf(id: string): Promise<WarmupReport | null>;
+  /** What is to be done with the subscription by which Strava tells of news. */
+  stravaWebhook(action: SubscriptionAction): Promise<SubscriptionReport>;
 }
 
 const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
@@ -52,6 +59,12 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (a
     reply.code(202);
     return {};
   });
+
+  app.post(
+    '/control/strava-webhook',
+    { schema: { hide: true, body: Type.Object({ action: Type.Enum(SUBSCRIPTION_ACTIONS) }) } },
+    async ({ body }) => options.stravaWebhook(body.action),
+  );
 
   app.get('/control/export', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/zip').send(await options.exportOwner()),

@@ -8,7 +8,6 @@ import type { NewActivity } from '../strava/simulator/activity.ts';
 import { type Clock, runningClock } from '../strava/simulator/clock.ts';
 import { demoHistory } from '../strava/simulator/history.ts';
 import { type Simulator, startSimulator } from '../strava/simulator/simulator.ts';
-import { createSubscription } from '../strava/subscription.ts';
 import { freePort } from './free-port.ts';
 import { stopping } from './serve.ts';
 
@@ -50,7 +49,8 @@ export async function demoStrava(
     );
     try {
       await app.listen();
-      await createSubscription(app.strava!.subscription);
+      const { done, message } = await app.strava!.changeSubscription('create');
+      if (!done) throw new Error(message);
       console.log(`
 Pathglow is running with a simulated Strava. Open
 

@@ -1,5 +1,6 @@
 import type { Control } from '../data-folder.ts';
 import { type FolderInUse, readControl } from '../data-folder.ts';
+import type { SubscriptionAction, SubscriptionReport } from '../strava/subscription-command.ts';
 import type { WarmupRequest } from '../warmup/warmup.ts';
 import type { ImportReport, WarmupReport } from './control.ts';
 
@@ -14,6 +15,7 @@ export interface RunningServer {
   /** Draws tiles ahead; answers the warm-up's id. */
   warm(request: WarmupRequest): Promise<string>;
   warmup(id: string): Promise<WarmupReport | null>;
+  stravaWebhook(action: SubscriptionAction): Promise<SubscriptionReport>;
   report(importId: string): Promise<ImportReport | null>;
 }
 
@@ -30,6 +32,7 @@ export async function runningServer(folder: string, busy: FolderInUse): Promise<
     export: async () => (await send(control, 'GET', '/control/export')).body!,
     warm: async (request) => (await ask<{ id: string }>(control, 'POST', '/control/warmups', request)).id,
     warmup: (id) => ask<WarmupReport>(control, 'GET', `/control/warmups/${id}`),
+    stravaWebhook: (action) => ask(control, 'POST', '/control/strava-webhook', { action }),
     report: (importId) => ask<ImportReport>(control, 'GET', `/control/imports/${importId}`),
   };
 }

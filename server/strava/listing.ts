@@ -100,6 +100,11 @@ async function endList(
       if (since) query.where('started_at', '>', new Date(since.getTime() + MARGIN));
     })
     .update({ missing: true });
+  // whoever repeats a hint later than that has it followed once more
+  await trx('strava_events')
+    .where({ athlete_id: athleteId })
+    .where('handled_at', '<', new Date(now - DAY))
+    .delete();
   await trx('strava_accounts')
     .where({ athlete_id: athleteId })
     .update({

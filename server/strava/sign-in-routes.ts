@@ -80,7 +80,7 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
     redirectStateCookieName: `${cookieName}_strava_state`,
     verifierCookieName: `${cookieName}_strava_verifier`,
   });
-  await server.register(rateLimit, { max: 30, timeWindow: '1 minute' });
+  await server.register(rateLimit, { max: 60, timeWindow: '1 minute' });
 
   server.get(
     '/auth/strava',

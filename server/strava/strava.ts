@@ -20,6 +20,11 @@ import { stravaRoutes } from './routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { readSyncStatus } from './status.ts';
 import { type SubscriptionDeps, subscriptionId, verifyTokenOf } from './subscription.ts';
+import {
+  changeSubscription,
+  type SubscriptionAction,
+  type SubscriptionReport,
+} from './subscription-command.ts';
 import type { SyncDeps } from './sync-deps.ts';
 import { accessToken } from './tokens.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -70,8 +75,8 @@ export interface Strava {
   connection(athleteId: string): Promise<Connection | null>;
   /** Withdraws the athlete's consent at Strava, as far as Strava can be told, for somebody who leaves altogether. */
   revoke(athleteId: string): Promise<void>;
-  /** What making, showing and deleting the webhook's subscription needs. */
-  subscription: SubscriptionDeps;
+  /** Makes, shows or deletes the subscription by which Strava tells of news. */
+  changeSubscription(action: SubscriptionAction): Promise<SubscriptionReport>;
   register(server: FastifyInstance): Promise<void>;
 }
 
@@ -107,6 +112,13 @@ export function makeStrava(options: StravaOptions): Strava {
     withdrawn: (athleteId) => withdrawn(leaving, athleteId),
     changed: (athleteId) => tell(db, athleteId),
   };
+  const subscribing: SubscriptionDeps = {
+    ...app,
+    db,
+    budget,
+    verifyToken,
+    callbackUrl: webhook && `${options.publicUrl}/webhooks/strava/${webhook}`,
+  };
   const wake = () => enqueue(0);
 
   return {
@@ -130,13 +142,7 @@ export function makeStrava(options: StravaOptions): Strava {
           warn('a consent could not be withdrawn', { error: String(error) }),
         );
     },
-    subscription: {
-      ...app,
-      db,
-      budget,
-      verifyToken,
-      callbackUrl: webhook && `${options.publicUrl}/webhooks/strava/${webhook}`,
-    },
+    changeSubscription: (action) => changeSubscription(subscribing, action),
     async register(server) {
       const now = () => clock.now();
       const newcomer = () => makeAthlete(db, keyring);

@@ -157,4 +157,7 @@ export const ROUTES: Record<string, Rule> = {
   'GET /control/imports/:id': bearer('control', { status: 404 }),
   'GET /control/export': bearer('control'),
   'POST /control/rebuild': bearer('control', { status: 202 }),
+  'POST /control/strava-webhook': bearer('control', { body: { action: 'create' } }),
+  'GET /webhooks/strava/:secret': everyone({ sometimes: true }),
+  'POST /webhooks/strava/:secret': everyone({ sometimes: true }),
 };
