@@ -22,6 +22,7 @@ import { Spool } from './activities/spool.ts';
 import { StatusFeed } from './activities/status.ts';
 import { resumeImports, submitPaths } from './activities/submit.ts';
 import type { WriteDeps } from './activities/write.ts';
+import { makeMetrics, metricsRoutes } from './admin/metrics.ts';
 import { adminRoutes } from './admin/routes.ts';
 import { accountRoutes } from './athletes/account-routes.ts';
 import { deleteAthlete, type ErasureDeps, erase } from './athletes/deletion.ts';
@@ -61,7 +62,7 @@ import { TileCache } from './tiles/cache.ts';
 import { DiskStore } from './tiles/disk-store.ts';
 import { type OpenKey, ownMap, type Subject } from './tiles/map.ts';
 import { RedisStore } from './tiles/redis-store.ts';
-import { RenderQueue } from './tiles/render-queue.ts';
+import { RenderQueue, timed } from './tiles/render-queue.ts';
 import { renderThreads } from './tiles/render-threads.ts';
 import { tileRoutes } from './tiles/routes.ts';
 import { type TileRequest, TileService } from './tiles/service.ts';
@@ -194,8 +195,13 @@ async function build(
   opened.push(() => cache.close());
   const threads = renderThreads(config.renderWorkers);
   opened.push(() => threads.close());
+  const metrics = makeMetrics({
+    figures: () => tiles.figures(),
+    jobs: () => countJobs(db),
+    imports: () => imports.countByState(),
+  });
   const queue = new RenderQueue({
-    render: threads.render,
+    render: timed(threads.render, (job, seconds) => metrics.rendered(job.tile.z, seconds)),
     concurrency: config.renderWorkers,
     limit: MOST_WAITING,
   });
@@ -389,6 +395,7 @@ async function build(
     drawTones: threads.renderTones,
   });
 
+  await server.register(metricsRoutes, { registry: metrics.registry, token: config.adminToken });
   await server.register(adminRoutes, {
     token: config.adminToken,
     warmup,

@@ -135,6 +135,14 @@ export class Imports {
     return found !== undefined;
   }
 
+  /** How many there are of all athletes, by state. */
+  async countByState(): Promise<Record<string, number>> {
+    const rows = await this.#db('imports')
+      .groupBy('state')
+      .select<{ state: string; count: number }[]>('state', this.#db.raw('count(*)::int as count'));
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+  }
+
   async progress(id: string, { total, done, points }: Progress): Promise<void> {
     await this.#update(id, { total, done, points });
   }

@@ -13,6 +13,16 @@ export interface RenderJob {
 /** Draws a job; resolves with the uncoloured PNG. */
 export type Render = (job: RenderJob) => Promise<Uint8Array>;
 
+/** A render that tells how long each job took, in seconds. */
+export function timed(render: Render, rendered: (job: RenderJob, seconds: number) => void): Render {
+  return async (job) => {
+    const began = performance.now();
+    const png = await render(job);
+    rendered(job, (performance.now() - began) / 1000);
+    return png;
+  };
+}
+
 export interface RenderQueueOptions {
   render: Render;
   /** Jobs drawn at once. */
