@@ -247,14 +247,14 @@ async function build(
   const removeAthlete = (athleteId: string) => deleteAthlete({ db, enqueueErasure, erasure }, athleteId);
   if (config.strava) {
     strava = makeStrava({
+      ...writeDeps,
       app: config.strava,
-      db,
       keyring,
-      footprints,
       pool,
       clock,
       publicUrl,
       cookieName,
+      pictures: join(folder.path, 'strava'),
       owner,
       deleteAthlete: removeAthlete,
       endAccess: (athleteId) => endAccess(db, athleteId),

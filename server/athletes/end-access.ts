@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { beliefPassed } from './belief.ts';
 
 /** What opens an athlete's map. */
-const OPENERS = ['sessions', 'sign_in_links', 'owner_keys'];
+const OPENERS = ['sessions', 'sign_in_links', 'owner_keys', 'shares'];
 
 /** Ends whatever opens an athlete's map. Resolves when no process believes in any of it. */
 export async function endAccess(db: Knex, athleteId: string): Promise<void> {

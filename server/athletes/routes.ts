@@ -2,11 +2,22 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
 import { isEqualSecret } from '../http/guards.ts';
 import { browserName } from './browser-name.ts';
 import { takeLinkKey } from './owner.ts';
+
+const Picture = Type.Union([Type.String(), Type.Null()]);
+
+const StravaSeats = Type.Object({
+  seats: Type.Integer({ description: 'athletes who may be connected; whoever is next is turned away' }),
+  taken: Type.Integer(),
+  pictures: Type.Object(
+    { connect: Picture, powered: Picture },
+    { description: "where Strava's own pictures are; null: the operator has put none" },
+  ),
+});
 
 export interface AthleteRoutesOptions {
   /** The local owner's id. */
@@ -14,7 +25,7 @@ export interface AthleteRoutesOptions {
   /** null: there is no password; links alone sign in. */
   ownerPassword: string | null;
   /** What is said of signing in with Strava; null where nobody does. */
-  strava(): Promise<{ seats: number; taken: number } | null>;
+  strava(): Promise<Static<typeof StravaSeats> | null>;
 }
 
 /** Lets only requests of somebody signed in through, and says whose they are. */
@@ -37,15 +48,7 @@ export const athleteRoutes: FastifyPluginAsyncTypebox<AthleteRoutesOptions> = as
           200: Type.Object({
             signedIn: Type.Boolean(),
             password: Type.Boolean(),
-            strava: Type.Union([
-              Type.Object({
-                seats: Type.Integer({
-                  description: 'athletes who may be connected; the next one Strava turns away',
-                }),
-                taken: Type.Integer(),
-              }),
-              Type.Null(),
-            ]),
+            strava: Type.Union([StravaSeats, Type.Null()]),
           }),
         },
       },

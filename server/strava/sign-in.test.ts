@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
@@ -14,13 +16,16 @@ before(async () => {
 });
 after(() => server.close());
 
-const join = () => server.strava.accounts.join({}).id;
+const newcomer = () => server.strava.accounts.join({}).id;
 const me = async (cookie: string) =>
   server.json<{ id: string; strava: { name: string; private: boolean } | null }>(cookie, '/api/me');
-const seats = async () => (await server.json<{ strava: object }>('', '/auth/state')).strava;
+const seats = async () => {
+  const { strava } = await server.json<{ strava: { seats: number; taken: number } }>('', '/auth/state');
+  return { seats: strava.seats, taken: strava.taken };
+};
 
 test('somebody new gets a map of their own, and finds it again', async () => {
-  const athleteId = join();
+  const athleteId = newcomer();
   assert.deepEqual(await seats(), { seats: 3, taken: 0 });
   const first = await server.connect({ athleteId });
   assert.equal(first.location, '/?strava=connected');
@@ -38,7 +43,7 @@ test('somebody new gets a map of their own, and finds it again', async () => {
 test('the owner connects their own map; no other map ever becomes theirs', async () => {
   const { cookie } = await server.signIn();
   const owner = await me(cookie);
-  const [mine, another] = [join(), join()];
+  const [mine, another] = [newcomer(), newcomer()];
   const connected = await server.connect({ cookie, athleteId: mine });
   assert.equal((await me(connected.cookie)).id, owner.id);
   // without the link, too
@@ -57,7 +62,7 @@ test('the owner connects their own map; no other map ever becomes theirs', async
 test('when all seats are taken, who has one comes in and nobody else', async () => {
   assert.deepEqual(await seats(), { seats: 3, taken: 3 });
   const athletes = await server.app.db('athletes').count();
-  const late = join();
+  const late = newcomer();
   const { location, cookie } = await server.connect({ athleteId: late });
   assert.equal(location, '/?strava=full');
   assert.equal((await fetch(`${server.origin}/api/me`, { headers: { cookie } })).status, 401);
@@ -66,7 +71,7 @@ test('when all seats are taken, who has one comes in and nobody else', async () 
 });
 
 test('who declines, or does not let activities be seen, is told so and is nobody', async () => {
-  const athleteId = join();
+  const athleteId = newcomer();
   const denied = await server.connect({ athleteId, deny: true });
   assert.equal(denied.location, '/?strava=denied');
   const little = await server.connect({ athleteId, untick: ['activity:read'] });
@@ -129,6 +134,20 @@ test('one athlete’s map, list and status are never another’s', async () => {
       ).arrayBuffer(),
     );
   assert.ok(!(await tile(one.cookie)).equals(await tile(another.cookie)));
+});
+
+test('Strava’s own pictures are shown once the operator has put them there', async () => {
+  const pictures = async () =>
+    (await server.json<{ strava: { pictures: object } }>('', '/auth/state')).strava.pictures;
+  assert.deepEqual(await pictures(), { connect: null, powered: null });
+  await mkdir(join(server.dataDir, 'strava'));
+  await writeFile(join(server.dataDir, 'strava', 'connect.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  assert.deepEqual(await pictures(), { connect: '/strava/connect', powered: null });
+  const answer = await fetch(`${server.origin}/strava/connect`);
+  assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'image/svg+xml']);
+  for (const other of ['powered', '..%2fmaster.key', 'connect.svg']) {
+    assert.equal((await fetch(`${server.origin}/strava/${other}`)).status, 404, other);
+  }
 });
 
 test('no token, name or code lies readable in the database', async () => {

@@ -15,6 +15,7 @@ import { keepHint } from './events.ts';
 import { revokeTokens } from './grants.ts';
 import { disconnect, type LeaveDeps, withdrawn } from './leave.ts';
 import { Outage } from './outage.ts';
+import { findPictures, type Pictures, pictureRoutes } from './pictures.ts';
 import { type PumpDeps, pump, syncNow } from './pump.ts';
 import { stravaRoutes } from './routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -50,6 +51,8 @@ export interface StravaOptions extends WriteDeps {
   /** Where browsers reach this server; null: by the name they ask for it. */
   publicUrl: string | null;
   cookieName: string;
+  /** The folder where the operator puts Strava's own pictures. */
+  pictures: string;
   /** The local owner's id. */
   owner(): Promise<string>;
   deleteAthlete(athleteId: string): Promise<void>;
@@ -69,8 +72,8 @@ export interface Strava {
   /** There is something new to do. */
   wake(): Promise<void>;
   status(athleteId: string): Promise<SyncStatus | null>;
-  /** Athletes who may be connected, and who are. */
-  seats(): Promise<{ seats: number; taken: number }>;
+  /** Athletes who may be connected, how many are, and what the button to connect looks like. */
+  seats(): Promise<{ seats: number; taken: number; pictures: Pictures }>;
   /** What a page is told of an athlete's connection. */
   connection(athleteId: string): Promise<Connection | null>;
   /** Withdraws the athlete's consent at Strava, as far as Strava can be told, for somebody who leaves altogether. */
@@ -133,7 +136,11 @@ export function makeStrava(options: StravaOptions): Strava {
     },
     wake,
     status: (athleteId) => readSyncStatus({ db, clientId, budget, outage, clock }, athleteId),
-    seats: async () => ({ seats: app.athleteLimit, taken: await accounts.count() }),
+    seats: async () => ({
+      seats: app.athleteLimit,
+      taken: await accounts.count(),
+      pictures: await findPictures(options.pictures),
+    }),
     connection: (athleteId) => connectionOf(accounts, app.websiteUrl, athleteId),
     async revoke(athleteId) {
       const tokens = await accounts.tokens(athleteId);
@@ -163,6 +170,7 @@ export function makeStrava(options: StravaOptions): Strava {
         },
         disconnect: (athleteId) => disconnect(leaving, athleteId),
       });
+      await server.register(pictureRoutes, { folder: options.pictures });
       if (webhook === null) return;
       await server.register(webhookRoutes, {
         secret: webhook,

@@ -73,7 +73,13 @@ const REFERENCE = {
   loose: /^(script-src|style-src) 'self' 'unsafe-inline'$|^(img-src|font-src) 'self' data:$/,
 };
 
-export const PARAMETERS: Record<string, string> = { z: '0', x: '0', y: '0.png', '*': 'favicon.svg' };
+export const PARAMETERS: Record<string, string> = {
+  z: '0',
+  x: '0',
+  y: '0.png',
+  picture: 'connect',
+  '*': 'favicon.svg',
+};
 
 export const ROUTES: Record<string, Rule> = {
   'GET /': everyone({ status: PAGE }),
@@ -125,6 +131,8 @@ export const ROUTES: Record<string, Rule> = {
 
   'GET /auth/strava': everyone({ status: 302 }),
   'GET /auth/strava/callback': everyone({ status: 303 }),
+  // nobody has put any there
+  'GET /strava/:picture': everyone({ status: 404 }),
   // of somebody who is not connected
   'POST /api/sync': athlete({ status: 409 }),
   'DELETE /api/strava': athlete({ status: 409 }),

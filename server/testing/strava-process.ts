@@ -33,6 +33,7 @@ const { run } = makeStrava({
   },
   publicUrl: null,
   cookieName: '',
+  pictures: '',
   owner: nobody,
   deleteAthlete: nobody,
   endAccess: nobody,
