@@ -6,40 +6,39 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Knex } from 'knex';
 import type { Tile, TileSize } from '../server/geo/tile.ts';
 import type { IndexedActivity } from '../server/index/athlete-index.ts';
 import { AthleteIndex } from '../server/index/athlete-index.ts';
 import { EVERYTHING } from '../server/index/filter.ts';
 import { listenForNotices } from '../server/index/notices.ts';
-import { IndexPool } from '../server/index/pool.ts';
+import type { IndexPool } from '../server/index/pool.ts';
 import { windowOf } from '../server/index/window.ts';
 import { testDatabase } from '../server/testing/database.ts';
 import { seeded } from '../server/testing/sample-activities.ts';
-import type { Athlete } from '../server/testing/store-activities.ts';
 import { storeActivity } from '../server/testing/store-activities.ts';
 import { TileCache } from '../server/tiles/cache.ts';
 import { DiskStore } from '../server/tiles/disk-store.ts';
-import { RenderQueue } from '../server/tiles/render-queue.ts';
 import { renderThreads } from '../server/tiles/render-threads.ts';
-import { TileService } from '../server/tiles/service.ts';
 import { benchActivities } from './athlete.ts';
+import { coldStart } from './cold-start.ts';
 import { spread } from './measure.ts';
 import { homeTile, pyramidAlong, viewportAtHome } from './places.ts';
+import { repeated } from './repeated.ts';
 import { requestsPerSecond } from './requests.ts';
 import type { Stored } from './stored.ts';
 import { indexed, store } from './stored.ts';
 import type { Table } from './table.ts';
+import { newPool, type Parts, quiet, RENDER_THREADS, serviceOver } from './tile-parts.ts';
+import { underLoad } from './under-load.ts';
 
 const ZOOMS = [0, 3, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20];
 const SIZES: TileSize[] = [256, 512];
 const filter = EVERYTHING;
-const quiet = () => {};
 
 export async function tilesBench({ smoke }: { smoke: boolean }): Promise<Table[]> {
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'pathglow-bench-'));
-  const threads = renderThreads(2);
+  const threads = renderThreads(RENDER_THREADS);
   try {
     const sizes: [number, number][] = smoke
       ? [[60, 300]]
@@ -57,6 +56,7 @@ export async function tilesBench({ smoke }: { smoke: boolean }): Promise<Table[]
     await pool.current(large.athlete.id, 'fine');
     tables.push(await addresses(pool, large, runs));
     tables.push(await tilesBySource(parts, pool, large, runs));
+    tables.push(await repeated(parts, pool, large, smoke));
     tables.push(await oneNewActivity(parts, large, smoke ? 1 : 3));
     const tiles = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
     const asked = {
@@ -66,19 +66,14 @@ export async function tilesBench({ smoke }: { smoke: boolean }): Promise<Table[]
       seconds: smoke ? 1 : 5,
     };
     tables.push(await requestsPerSecond(tiles, asked));
+    tables.push(await underLoad(parts, large, smoke ? 1 : 10));
+    tables.push(await coldStart(parts, large, smoke ? 1 : 5));
     return tables;
   } finally {
     await threads.close();
     await rm(folder, { recursive: true, force: true });
     await database.drop();
   }
-}
-
-interface Parts {
-  db: Knex;
-  url: string;
-  folder: string;
-  render: ReturnType<typeof renderThreads>['render'];
 }
 
 async function loading(parts: Parts, stored: Stored[]): Promise<Table> {
@@ -312,26 +307,6 @@ async function oneNewActivity(parts: Parts, { name, athlete }: Stored, times: nu
     ],
     rows,
   };
-}
-
-function newPool(db: Knex, athletes: Athlete[]): IndexPool {
-  return new IndexPool({ db, dataKey: keysOf(athletes), memoryLimit: 2 ** 31, warn: quiet });
-}
-
-const known = new Map<string, Athlete>();
-
-function keysOf(athletes: Athlete[]): (athleteId: string) => Promise<Buffer> {
-  for (const athlete of athletes) known.set(athlete.id, athlete);
-  return async (athleteId) => known.get(athleteId)!.key;
-}
-
-function serviceOver(
-  { render }: Parts,
-  indexes: IndexPool,
-  cache = new TileCache({ memoryLimit: 2 ** 26, warn: quiet }),
-): TileService {
-  const queue = new RenderQueue({ render, concurrency: 2, limit: 100_000 });
-  return new TileService({ indexes, cache, queue, dataKey: keysOf([]) });
 }
 
 function touchedBy<Asked extends { tile: Tile }>(activity: IndexedActivity, known: Asked[]): Asked[] {

@@ -1,0 +1,111 @@
+/** A viewer that is opened: a screen full of tiles at once, drawn before or not. */
+import { Agent, get } from 'node:http';
+import { join } from 'node:path';
+import type { Tile } from '../server/geo/tile.ts';
+import { EVERYTHING as filter } from '../server/index/filter.ts';
+import { TileCache } from '../server/tiles/cache.ts';
+import { DiskStore } from '../server/tiles/disk-store.ts';
+import { spread } from './measure.ts';
+import { homeTile } from './places.ts';
+import type { Stored } from './stored.ts';
+import type { Table } from './table.ts';
+import { newPool, type Parts, quiet, RENDER_THREADS, serviceOver } from './tile-parts.ts';
+import { pathOf, tileServer } from './tile-server.ts';
+
+const ZOOM = 11;
+const SIZE = 512;
+const ACROSS = 8;
+const DOWN = 5;
+/** Connections a browser has to one server. */
+const CONNECTIONS = 6;
+
+interface Setting {
+  what: string;
+  /** Whether the athlete is in memory. */
+  loaded: boolean;
+  /** Where the tiles are when the viewer is opened. */
+  warmed: 'nowhere' | 'memory' | 'disk';
+}
+
+const SETTINGS: Setting[] = [
+  { what: 'nothing drawn before', loaded: true, warmed: 'nowhere' },
+  { what: 'warmed, in memory', loaded: true, warmed: 'memory' },
+  { what: 'nothing drawn before, server just started', loaded: false, warmed: 'nowhere' },
+  { what: 'warmed, server just started: on disk', loaded: false, warmed: 'disk' },
+];
+
+export async function coldStart(parts: Parts, { name, athlete }: Stored, runs: number): Promise<Table> {
+  const tiles = viewport();
+  const samples = SETTINGS.map(() => ({ first: [] as number[], last: [] as number[] }));
+  // turn by turn
+  for (let run = 0; run < runs; run++) {
+    for (const [at, { loaded, warmed }] of SETTINGS.entries()) {
+      const path = join(parts.folder, `cold-${run}-${at}.sqlite`);
+      const disk = () => new DiskStore({ path, limit: 2 ** 28, warn: quiet });
+      const request = (tile: Tile) =>
+        ({ athleteId: athlete.id, geometry: 'own', tile, size: SIZE, filter }) as const;
+      let pool = newPool(parts.db, [athlete]);
+      let cache = new TileCache({ memoryLimit: 2 ** 28, store: disk(), warn: quiet });
+      let service = serviceOver(parts, pool, cache);
+      if (loaded || warmed !== 'nowhere') await pool.current(athlete.id, 'fine');
+      if (warmed !== 'nowhere') for (const tile of tiles) await service.warm(request(tile));
+      if (!loaded) {
+        await cache.close();
+        pool = newPool(parts.db, [athlete]);
+        cache = new TileCache({ memoryLimit: 2 ** 28, store: disk(), warn: quiet });
+        service = serviceOver(parts, pool, cache);
+      }
+      const server = await tileServer(service, athlete.id);
+      const times = await openViewer(await server.listen(), tiles);
+      samples[at].first.push(times.first);
+      samples[at].last.push(times.last);
+      await server.app.close();
+      // what goes on loading would slow down what is measured next
+      await pool.current(athlete.id, 'fine');
+      await cache.close();
+    }
+  }
+  return {
+    title: `Opening the viewer, ${name}`,
+    note:
+      `Milliseconds until the first and the last of ${tiles.length} tiles of ${SIZE} px around home at z ${ZOOM} have arrived ` +
+      `over HTTP on ${CONNECTIONS} connections; ${RENDER_THREADS} threads draw. Warmed by the service itself, as a warm-up does.`,
+    columns: ['tiles', 'first p50', 'last p50', 'last, longest'],
+    rows: SETTINGS.map(({ what }, at) => {
+      const last = spread(samples[at].last);
+      return [what, spread(samples[at].first).median, last.median, last.max];
+    }),
+  };
+}
+
+function viewport(): Tile[] {
+  const { z, x, y } = homeTile(ZOOM);
+  return Array.from({ length: ACROSS * DOWN }, (_, at) => ({
+    z,
+    x: x - ACROSS / 2 + (at % ACROSS),
+    y: y - Math.floor(DOWN / 2) + Math.floor(at / ACROSS),
+  }));
+}
+
+/** Milliseconds from asking for all until the first and the last has arrived. */
+async function openViewer(origin: string, tiles: Tile[]): Promise<{ first: number; last: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const start = performance.now();
+  const times = await Promise.all(
+    tiles.map(async (tile) => {
+      await download(origin + pathOf(tile, SIZE), agent);
+      return performance.now() - start;
+    }),
+  );
+  agent.destroy();
+  return { first: Math.min(...times), last: Math.max(...times) };
+}
+
+function download(url: string, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (reply) => {
+      if (reply.statusCode !== 200) reject(new Error(`${url} was answered ${reply.statusCode}`));
+      reply.on('error', reject).on('end', resolve).resume();
+    }).on('error', reject);
+  });
+}
