@@ -14,7 +14,7 @@ after(() => database.drop());
 
 const noon = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1000;
 
-test('activities are counted by day, sport and kind; hidden ones and those of others are not', async () => {
+test('activities are counted by day, sport and kind, hidden ones too; those of others are not', async () => {
   const { db } = database;
   const [athlete, other] = [await testAthlete(db), await testAthlete(db)];
   const store = async (who: typeof athlete, startedAt: number | null, sport: string, commute = false) => {
@@ -39,6 +39,7 @@ test('activities are counted by day, sport and kind; hidden ones and those of ot
       [-1, 'Walk', 0, 0, 1, 1000],
       [2, 'Ride', 0, 0, 2, 2001],
       [2, 'Ride', 1, 0, 1, 1000],
+      [4, 'Hike', 0, 0, 1, 1000],
       [null, 'Run', 0, 0, 1, 1000],
     ],
   );

@@ -22,7 +22,7 @@ export interface Calendar {
   entries: CalendarEntry[];
 }
 
-/** Activities that are hidden are not in it, as they are not on the map. */
+/** Activities that are hidden from others are in it, as they are on their athlete's map. */
 export async function calendarOf(db: Knex, athleteId: string): Promise<Calendar> {
   const { rows } = await db.raw<{
     rows: {
@@ -37,7 +37,7 @@ export async function calendarOf(db: Knex, athleteId: string): Promise<Calendar>
     `select (started_at at time zone 'UTC')::date - date '1970-01-01' as day, sport,
        commute::int as commute, virtual::int as virtual, count(*)::int as count,
        round(coalesce(sum(distance), 0))::float8 as metres
-     from activities where athlete_id = :athleteId and not hidden
+     from activities where athlete_id = :athleteId
      group by 1, 2, 3, 4 order by 1 nulls last, 2, 3, 4`,
     { athleteId },
   );

@@ -76,12 +76,18 @@ function outsideOnce(line: Float64Array, circle: MapCircle, box: Bounds): Float6
   if (line.length <= 2) {
     return line.length === 2 && excess(circle, line[0], line[1]) <= 0 ? [] : [line];
   }
+  // most lines come near few circles: nothing is copied for the others
+  const first = nextNear(line, 2, box);
+  if (first === line.length) return [line];
   const parts: Float64Array[] = [];
   let met = false;
-  let part = excess(circle, line[0], line[1]) <= 0 ? [] : [line[0], line[1]];
-  for (let at = 2; at < line.length; at += 2) {
-    const [ax, ay, bx, by] = [line[at - 2], line[at - 1], line[at], line[at + 1]];
-    const inside = stretchInside(circle, box, ax, ay, bx, by);
+  let part = excess(circle, line[0], line[1]) <= 0 ? [] : Array.from(line.subarray(0, first));
+  for (let at = first; at < line.length; at += 2) {
+    const ax = line[at - 2];
+    const ay = line[at - 1];
+    const bx = line[at];
+    const by = line[at + 1];
+    const inside = isNear(line, at, box) ? stretchInside(circle, box, ax, ay, bx, by) : null;
     if (inside === null) {
       part.push(bx, by);
       continue;
@@ -95,6 +101,27 @@ function outsideOnce(line: Float64Array, circle: MapCircle, box: Bounds): Float6
   if (!met) return [line];
   if (part.length > 2) parts.push(Float64Array.from(part));
   return parts;
+}
+
+/** Whether the segment that ends at index `at` may meet the box. */
+function isNear(line: Float64Array, at: number, { minX, minY, maxX, maxY }: Bounds): boolean {
+  const ax = line[at - 2];
+  const ay = line[at - 1];
+  const bx = line[at];
+  const by = line[at + 1];
+  return (
+    (ax >= minX || bx >= minX) &&
+    (ax <= maxX || bx <= maxX) &&
+    (ay >= minY || by >= minY) &&
+    (ay <= maxY || by <= maxY)
+  );
+}
+
+/** The index of the first segment's end from `at` on that may meet the box; the line's length when none does. */
+function nextNear(line: Float64Array, at: number, box: Bounds): number {
+  let next = at;
+  while (next < line.length && !isNear(line, next, box)) next += 2;
+  return next;
 }
 
 /** How far along a segment, 0 to 1, a circle about its start, of at most its length, is left. */
@@ -132,8 +159,6 @@ function stretchInside(
 
 /** The shares of a segment between which it is in the box, edges included; null where it is not. */
 function within(box: Bounds, ax: number, ay: number, bx: number, by: number): [number, number] | null {
-  if (Math.max(ax, bx) < box.minX || Math.min(ax, bx) > box.maxX) return null;
-  if (Math.max(ay, by) < box.minY || Math.min(ay, by) > box.maxY) return null;
   let from = 0;
   let to = 1;
   for (const [a, b, low, high] of [

@@ -32,6 +32,7 @@ export const privacyRoutes: FastifyPluginAsyncTypebox<PrivacyRoutesOptions> = as
   const { requireAthlete, ...deps } = options;
   const { db, keyring } = deps;
   app.addHook('preHandler', requireAthlete);
+  app.addHook('preValidation', async ({ body }) => requireNumbers(body));
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
@@ -139,6 +140,15 @@ export const privacyRoutes: FastifyPluginAsyncTypebox<PrivacyRoutesOptions> = as
     },
   );
 };
+
+/** What is no number is refused before it is made one: null would be 0, which is a place on the equator. */
+function requireNumbers(body: unknown): void {
+  for (const [parameter, value] of Object.entries(body ?? {})) {
+    if ((parameter in PLACE || parameter in ENDS) && typeof value !== 'number') {
+      throw new HttpError('bad_request', { parameter, message: `${parameter} is a number` });
+    }
+  }
+}
 
 function told({ first, last }: { first: number; last: number }) {
   return { hideFirst: first, hideLast: last };

@@ -73,6 +73,13 @@ const Params = Type.Object({ id: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }) 
 export const shareRoutes: FastifyPluginAsyncTypebox<ShareRoutesOptions> = async (app, options) => {
   const { db, shares, shareStravaApi, publish, requireAthlete, publicUrl } = options;
   app.addHook('preHandler', requireAthlete);
+  app.addHook('preValidation', async ({ body }) => {
+    const { expiresIn = null } = (body ?? {}) as { expiresIn?: unknown };
+    // what is no number is not made one, nor null: that would be for ever
+    if (expiresIn !== null && typeof expiresIn !== 'number') {
+      throw new HttpError('bad_request', { parameter: 'expiresIn', message: 'a number of seconds, or null' });
+    }
+  });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });

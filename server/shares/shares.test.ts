@@ -143,6 +143,8 @@ test('an expiry in the past, a filter or colours that cannot be: refused, and no
     { expiresIn: 59 },
     { expiresIn: 1e12 },
     { expiresIn: 'soon' },
+    { expiresIn: '' },
+    { expiresIn: false },
     { name: ' ' },
     { filter: { from: '2024-02-30' } },
     { filter: { from: '2024-03-01', to: '2024-02-01' } },
