@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -66,10 +65,9 @@ import { RenderQueue, timed } from './tiles/render-queue.ts';
 import { renderThreads } from './tiles/render-threads.ts';
 import { tileRoutes } from './tiles/routes.ts';
 import { type TileRequest, TileService } from './tiles/service.ts';
+import { version } from './version.ts';
 import { Popularity } from './warmup/popularity.ts';
 import { makeWarmup, type Warmup } from './warmup/warmup.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 /** Tiles that may wait to be drawn; further ones are answered 503. */
 const MOST_WAITING = 400;
@@ -425,6 +423,7 @@ async function build(
     warmupOf: (id) => warmup.warmups.find(id),
     stravaWebhook: async (action) =>
       (await strava?.changeSubscription(action)) ?? { done: false, message: 'STRAVA_CLIENT_ID is not set.' },
+    databaseUrl: url,
   });
 
   return {

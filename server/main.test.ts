@@ -128,6 +128,40 @@ test('without a server files are imported and tiles drawn all the same, and ther
   assert.match(link.err(), /not running/);
 });
 
+test('backup and export work beside a running server, and a backup fills an empty folder', async () => {
+  const serving = pathglow(['serve', join(folder, 'one.gpx')]);
+  const before = await heat(await serving.line(LINK));
+  for (const args of [
+    ['backup', join(folder, 'backup')],
+    ['export', join(folder, 'all.zip')],
+  ]) {
+    const command = pathglow(args);
+    assert.equal(await command.ended, 0, command.err());
+  }
+  const zip = await readFile(join(folder, 'all.zip'));
+  assert.ok(zip.includes('activities.json'));
+  const over = pathglow(['export', join(folder, 'all.zip')]);
+  assert.equal(await over.ended, 1);
+  const busy = pathglow(['restore', join(folder, 'backup')]);
+  assert.equal(await busy.ended, 1);
+  assert.match(busy.err(), /Another server is using/);
+  serving.child.kill('SIGINT');
+  await serving.ended;
+
+  const elsewhere = join(folder, 'elsewhere');
+  const keyless = pathglow(['restore', join(folder, 'backup')], { DATA_DIR: elsewhere });
+  assert.equal(await keyless.ended, 1);
+  assert.match(keyless.err(), /master key is missing/);
+  const key = (await readFile(join(dataDir, 'master.key'), 'utf8')).trim();
+  const env = { DATA_DIR: elsewhere, PATHGLOW_MASTER_KEY: key };
+  const restoring = pathglow(['restore', join(folder, 'backup')], env);
+  assert.equal(await restoring.ended, 0, restoring.err());
+  const restored = pathglow(['serve'], env);
+  assert.equal(await heat(await restored.line(LINK)), before);
+  restored.child.kill('SIGINT');
+  await restored.ended;
+});
+
 test('mistakes are told in a line, before anything is made', async () => {
   for (const [args, env, message, code] of [
     [['serve', 'nowhere.gpx'], {}, /there is no such file: nowhere\.gpx/, 2],

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { WrongMasterKey } from './athletes/keyring.ts';
+import { backUpInto, restoreFrom } from './commands/backup.ts';
 import { demo } from './commands/demo.ts';
 import { demoStrava } from './commands/demo-strava.ts';
 import { exportFile } from './commands/export.ts';
@@ -22,6 +23,8 @@ const USAGE = `usage: npm start [-- FILE…]                  serve, importing t
        npm run demo -- --strava              the same, who comes in by a simulated Strava
        npm run pathglow -- import FILE…      import, by the running server if there is one
        npm run pathglow -- export FILE.zip   write everything you have into a zip file
+       npm run pathglow -- backup FOLDER     write the database into a new folder, while servers go on
+       npm run pathglow -- restore FOLDER    fill an empty installation from such a folder
        npm run pathglow -- link              print another sign-in link of the running server
        npm run pathglow -- rebuild           make everything drawn anew from the recordings
        npm run pathglow -- warm [OPTIONS]    draw tiles before they are asked for: by default the popular ones,
@@ -70,6 +73,11 @@ async function run(): Promise<boolean> {
     case 'export':
       if (rest.length !== 1) throw new UsageError(USAGE);
       await exportFile(readConfig(process.env), resolve(rest[0]), stopping.signal);
+      return true;
+    case 'backup':
+    case 'restore':
+      if (rest.length !== 1) throw new UsageError(USAGE);
+      await (command === 'backup' ? backUpInto : restoreFrom)(readConfig(process.env), resolve(rest[0]));
       return true;
     case 'demo':
       if (rest[0] === '--strava') {

@@ -32,6 +32,8 @@ export interface ControlOptions {
   warmupOf(id: string): Promise<WarmupReport | null>;
   /** What is to be done with the subscription by which Strava tells of news. */
   stravaWebhook(action: SubscriptionAction): Promise<SubscriptionReport>;
+  /** Who can read the control file can read the database's password beside it as well. */
+  databaseUrl: string;
 }
 
 const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
@@ -65,6 +67,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (a
     { schema: { hide: true, body: Type.Object({ action: Type.Enum(SUBSCRIPTION_ACTIONS) }) } },
     async ({ body }) => options.stravaWebhook(body.action),
   );
+  app.get('/control/database', { schema: { hide: true } }, async () => ({ url: options.databaseUrl }));
 
   app.get('/control/export', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/zip').send(await options.exportOwner()),

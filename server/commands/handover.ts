@@ -10,6 +10,8 @@ export interface RunningServer {
   import(paths: readonly string[]): Promise<string>;
   /** Has everything drawn anew, in the background. */
   rebuild(): Promise<void>;
+  /** The URL of its database. */
+  database(): Promise<string>;
   /** Everything the owner has, as a zip file. */
   export(): Promise<AsyncIterable<Uint8Array>>;
   /** Draws tiles ahead; answers the warm-up's id. */
@@ -29,6 +31,7 @@ export async function runningServer(folder: string, busy: FolderInUse): Promise<
     rebuild: async () => {
       await ask(control, 'POST', '/control/rebuild');
     },
+    database: async () => (await ask<{ url: string }>(control, 'GET', '/control/database')).url,
     export: async () => (await send(control, 'GET', '/control/export')).body!,
     warm: async (request) => (await ask<{ id: string }>(control, 'POST', '/control/warmups', request)).id,
     warmup: (id) => ask<WarmupReport>(control, 'GET', `/control/warmups/${id}`),

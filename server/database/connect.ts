@@ -20,15 +20,19 @@ export function connect(url: string): Knex {
 /** Any number, the same in every process. */
 const MIGRATING = 7_281_914;
 
-/** Brings the schema up to date; several processes that start at once do it one after the other. */
-export async function migrate(db: Knex): Promise<void> {
+/**
+ * Brings the schema up to date, or where some migrations are named, as far as those bring it; several processes that
+ * start at once do it one after the other.
+ */
+export async function migrate(db: Knex, only?: readonly string[]): Promise<void> {
   const connection = await db.client.acquireConnection();
   try {
     await db.raw('select pg_advisory_lock(?)', [MIGRATING]).connection(connection);
     try {
       // Knex's own lock outlives a killed process. We hold the real one, so what is left of it is stale.
       if (await db.schema.hasTable('knex_migrations_lock')) await db.migrate.forceFreeMigrationsLock();
-      await db.migrate.latest();
+      if (only === undefined) await db.migrate.latest();
+      else for (const name of only) await db.migrate.up({ name });
     } finally {
       await db.raw('select pg_advisory_unlock(?)', [MIGRATING]).connection(connection);
     }

@@ -80,6 +80,23 @@ export async function footprintsOf(db: Knex): Promise<Footprints> {
   };
 }
 
+/** SQL that reads a column of footprints of some type as the text of a `box`, as backups have it. */
+export function footprintToBox(type: string): string {
+  if (!type.startsWith('geometry')) return 'footprint::text';
+  const corner = (end: string) => `point(ST_X${end}(footprint), ST_Y${end}(footprint))`;
+  return `box(${corner('Min')}, ${corner('Max')})::text`;
+}
+
+/** SQL that makes a footprint of some type from the text of a `box`, given as an expression. */
+export function footprintFromBox(type: string): (text: string) => string {
+  if (!type.startsWith('geometry')) return (text) => `(${text})::box`;
+  // of a box's two corners, 0 is the upper right one; of a corner, 0 is its x
+  return (text) => {
+    const at = (corner: number, axis: number) => `(((${text})::box)[${corner}])[${axis}]`;
+    return `ST_MakeEnvelope(${at(1, 0)}, ${at(1, 1)}, ${at(0, 0)}, ${at(0, 1)}, 4326)`;
+  };
+}
+
 async function hasPostgis(db: Knex): Promise<boolean> {
   const { rows } = await db.raw<{ rows: unknown[] }>(`select 1 from pg_extension where extname = 'postgis'`);
   return rows.length > 0;
