@@ -58,6 +58,8 @@ const key = (details: Details = {}): Rule => ({ who: 'key', anySite: true, ...de
 const share = (details: Details = {}): Rule => ({ who: 'share', ...details });
 const bearer = (secret: Secret, details: Details = {}): Rule => ({ who: 'bearer', secret, ...details });
 
+const WARMUP = { athlete: 'all', zooms: [0], sizes: [256], limit: 1 };
+
 /** What the page is answered with before it is built. */
 const PAGE = existsSync(new URL('../../client/dist/index.html', import.meta.url)) ? 200 : 503;
 
@@ -166,7 +168,16 @@ export const ROUTES: Record<string, Rule> = {
   'GET /control/database': bearer('control'),
   'GET /control/export': bearer('control'),
   'POST /control/rebuild': bearer('control', { status: 202 }),
-  'POST /control/strava-webhook': bearer('control', { body: { action: 'create' } }),
+  'POST /control/strava-webhook': bearer('control', { action: 'create' }),
   'GET /webhooks/strava/:secret': everyone({ sometimes: true }),
   'POST /webhooks/strava/:secret': everyone({ sometimes: true }),
+  'POST /control/warmups': bearer('control', { ...WARMUP, box: null, status: 202 }),
+  'GET /control/warmups/:id': bearer('control', { status: 404 }),
+
+  'POST /admin/warmup': bearer('admin', { body: WARMUP, status: 202 }),
+  'GET /admin/jobs': bearer('admin'),
+  'GET /admin/jobs/:id': bearer('admin', { status: 404 }),
+  'DELETE /admin/jobs/:id': bearer('admin', { status: 404 }),
+  'GET /admin/athletes': bearer('admin', { query: 'box=-180,-80,180,80' }),
+  'GET /admin/stats': bearer('admin'),
 };
