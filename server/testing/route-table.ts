@@ -168,10 +168,10 @@ export const ROUTES: Record<string, Rule> = {
   'GET /control/database': bearer('control'),
   'GET /control/export': bearer('control'),
   'POST /control/rebuild': bearer('control', { status: 202 }),
-  'POST /control/strava-webhook': bearer('control', { action: 'create' }),
+  'POST /control/strava-webhook': bearer('control', { body: { action: 'create' } }),
   'GET /webhooks/strava/:secret': everyone({ sometimes: true }),
   'POST /webhooks/strava/:secret': everyone({ sometimes: true }),
-  'POST /control/warmups': bearer('control', { ...WARMUP, box: null, status: 202 }),
+  'POST /control/warmups': bearer('control', { body: { ...WARMUP, box: null }, status: 202 }),
   'GET /control/warmups/:id': bearer('control', { status: 404 }),
 
   'POST /admin/warmup': bearer('admin', { body: WARMUP, status: 202 }),
@@ -180,4 +180,5 @@ export const ROUTES: Record<string, Rule> = {
   'DELETE /admin/jobs/:id': bearer('admin', { status: 404 }),
   'GET /admin/athletes': bearer('admin', { query: 'box=-180,-80,180,80' }),
   'GET /admin/stats': bearer('admin'),
+  'GET /metrics': bearer('admin'),
 };
