@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { findCopy, reread } from '../activities/copies.ts';
 import { write } from '../activities/write.ts';
 import { deriveKey } from '../athletes/seal.ts';
@@ -140,6 +141,13 @@ async function endure(deps: SyncDeps, account: Account, waiting: Waiting, fault:
 /** Milliseconds until the next try: one minute, four, a quarter of an hour, an hour, with some chance. */
 export function backoff(attempts: number): number {
   return MINUTE * 4 ** attempts * (0.75 + Math.random() / 2);
+}
+
+/** Of activities that were given up: the trouble may not have been theirs. Each has one more try. */
+export function tryOnceMore(activities: Knex.QueryBuilder): void {
+  activities
+    .where({ state: 'broken', fault: 'unavailable' })
+    .update({ state: 'pending', attempts: MOST_ATTEMPTS - 1, retry_at: null, fault: null });
 }
 
 interface Settled {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Account } from './accounts.ts';
 import { PAGE } from './client.ts';
 import { DAY } from './clock.ts';
+import { tryOnceMore } from './details.ts';
 import { sight } from './sightings.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
@@ -100,6 +101,7 @@ async function endList(
       if (since) query.where('started_at', '>', new Date(since.getTime() + MARGIN));
     })
     .update({ missing: true });
+  if (since === null) await trx('strava_activities').where({ athlete_id: athleteId }).modify(tryOnceMore);
   // whoever repeats a hint later than that has it followed once more
   await trx('strava_events')
     .where({ athlete_id: athleteId })

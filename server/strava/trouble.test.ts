@@ -62,6 +62,19 @@ test('one activity that Strava cannot give holds up no other, is given up visibl
   assert.equal((await sync()).failed, 0);
 });
 
+test('what was given up is tried once more each day', async () => {
+  const [first] = server.strava.accounts.activitiesOf(athleteId);
+  const streams = new RegExp(`/${first.id}/streams`);
+  meet(streams, BUSY);
+  await begin();
+  for (let hour = 0; hour < 5; hour++) await later(HOUR);
+  assert.equal((await sync()).failed, 1);
+  const before = server.strava.calls.count(streams);
+  await later(DAY);
+  assert.equal((await sync()).failed, 1);
+  assert.equal(server.strava.calls.count(streams), before + 1);
+});
+
 test('an application that was switched off stops everything, says what to do, and goes on by itself', async () => {
   await begin();
   server.strava.app.status = 'inactive';
@@ -93,8 +106,10 @@ test('a scope that is missing after all stops one athlete, until they connect ag
 });
 
 test('an outage at Strava loses nothing and gives nothing up', async () => {
-  meet(/streams/, { status: 502, body: '<html>Bad Gateway</html>' });
+  const badGateway = { status: 502, body: '<html>Bad Gateway</html>' };
+  meet(/streams/, badGateway);
   await begin();
+  meet(/GET/, badGateway);
   for (let at = 0; at < 12; at++) await later(10 * MINUTE);
   assert.equal((await sync()).failed, 0);
   assert.equal((await names()).length, 2);
