@@ -8,7 +8,7 @@ import { EVERYTHING } from '../index/filter.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
 import { PLACE, sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import type { Athlete } from '../testing/store-activities.ts';
-import { storeActivity } from '../testing/store-activities.ts';
+import { removeActivity, storeActivity } from '../testing/store-activities.ts';
 import { testTiles } from '../testing/tile-service.ts';
 import { renderTile } from './render.ts';
 import { Busy } from './render-queue.ts';
@@ -99,6 +99,43 @@ test('threads draw what this thread draws', async (t) => {
   } finally {
     await close();
   }
+});
+
+test('who joins a render under way is not answered with what it draws of another moment', async (t) => {
+  const { db } = database;
+  const somebody = await testAthlete(db);
+  const random = seeded(33);
+  await storeActivity(db, somebody, sampleActivity('', random));
+  const { held, render, reached } = heldRender();
+  const { tiles, cache, indexes } = await testTiles(t, { db, athletes: [somebody], render });
+  const asked = { ...at(4), athleteId: somebody.id };
+  const address = await tiles.address(asked);
+  const change = async (made: Promise<unknown>) => {
+    await made;
+    indexes.compareAll();
+    return tiles.address(asked);
+  };
+
+  // while the disk is asked for the tile, an activity comes that the render then draws, and goes again
+  const reading = Promise.withResolvers<undefined>();
+  const asking = Promise.withResolvers<void>();
+  t.mock.method(cache, 'read', () => {
+    asking.resolve();
+    return reading.promise;
+  });
+  const before = tiles.get(asked);
+  await asking.promise;
+  const passing = storeActivity(db, somebody, sampleActivity('', random));
+  assert.notEqual(await change(passing), address);
+  reading.resolve(undefined);
+  await reached(1);
+  assert.equal(await change(removeActivity(db, somebody, await passing)), address);
+  const joined = tiles.get(asked);
+  await turn();
+  held[0].release();
+  await reached(2);
+  held[1].release();
+  for (const found of await Promise.all([before, joined])) assert.equal(found.address, address);
 });
 
 test('one render in flight per address, however many ask', async (t) => {

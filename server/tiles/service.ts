@@ -143,7 +143,9 @@ export class TileService {
     const { tile, size, filter } = request;
     const { table, secrets } = await this.#open(request);
     const address = table.find(tile, size, filter);
-    return this.#atHand(address) ?? (await this.#fly(address, request, table, secrets, asker));
+    const found = this.#atHand(address) ?? (await this.#fly(address, request, table, secrets, asker));
+    // Drawn for whoever asked before, of a moment between then and now: what others may see may have shrunk since.
+    return found.address === address ? found : this.#find(request, asker);
   }
 
   async #open(request: TileRequest): Promise<{ table: AddressTable; secrets: TileSecrets }> {
