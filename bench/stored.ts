@@ -17,9 +17,14 @@ export interface Stored {
   points: number;
 }
 
-/** Writes a made-up athlete; the large one takes a minute or two. */
-export async function store(db: Knex, activities: number, points: number): Promise<Stored> {
-  const athlete = await testAthlete(db);
+/** Writes a made-up athlete, a new one or one who is there; the large one takes a minute or two. */
+export async function store(
+  db: Knex,
+  activities: number,
+  points: number,
+  athlete?: Athlete,
+): Promise<Stored> {
+  athlete ??= await testAthlete(db);
   let total = 0;
   let batch: IndexedActivity[] = [];
   const flush = async () => {

@@ -8,6 +8,7 @@ import { type Simulator, startSimulator } from '../server/strava/simulator/simul
 import { testDatabase } from '../server/testing/database.ts';
 import { connectAthlete, isAllRead, testSync } from '../server/testing/strava-sync.ts';
 import { type Reading, readNaively } from './naive-strava.ts';
+import { freshTile } from './strava-news.ts';
 import type { Table } from './table.ts';
 
 /** Simulated milliseconds until Strava has answered a call. */
@@ -26,7 +27,12 @@ export async function stravaBench({ smoke }: { smoke: boolean }): Promise<Table[
   // one server for all
   const database = await testDatabase();
   try {
-    return [await wholeHistory(history, smoke ? SMALL : DEFAULT_LIMITS)];
+    return [
+      await wholeHistory(history, smoke ? SMALL : DEFAULT_LIMITS),
+      await freshTile(
+        smoke ? { activities: 60, points: 300, runs: 2 } : { activities: 5000, points: 1000, runs: 20 },
+      ),
+    ];
   } finally {
     await database.drop();
   }
