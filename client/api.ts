@@ -1,6 +1,8 @@
 /** What the server is asked, and what it answers. */
+import type { SyncStatus } from '../server/activities/sync-status.ts';
 import type { Basemap } from '../server/http/basemap.ts';
 
+export type { SyncStatus } from '../server/activities/sync-status.ts';
 export type { Basemap } from '../server/http/basemap.ts';
 
 export interface Viewer {
@@ -13,6 +15,28 @@ export interface SignInState {
   signedIn: boolean;
   /** Whether this server has a password to sign in with. */
   password: boolean;
+  /** null: this server knows no Strava. */
+  strava: Seats | null;
+}
+
+/** How many athletes Strava lets connect here, and how many are. */
+export interface Seats {
+  seats: number;
+  taken: number;
+  /** Strava's own pictures, where the operator has put them; null: none. */
+  pictures: { connect: string | null; powered: string | null };
+}
+
+/** An athlete's connection with Strava. */
+export interface Connection {
+  name: string | null;
+  /** Whether their own map shows what is not public, too. */
+  private: boolean;
+  /** Unix seconds. */
+  connectedAt: number;
+  url: string;
+  /** What the number of an activity is put behind. */
+  activityUrl: string;
 }
 
 /** The athlete, as far as the panel shows it. */
@@ -31,6 +55,8 @@ export interface Me {
   lastDay: string | null;
   /** Where most activities are. */
   home: { lng: number; lat: number; zoom: number } | null;
+  /** null: not connected. */
+  strava: Connection | null;
   revision: string;
 }
 
@@ -58,6 +84,10 @@ export interface Failure {
 export interface Status {
   revision: string;
   imports: ImportState[];
+  /** null: not connected with Strava. */
+  sync: SyncStatus | null;
+  /** Tiles being drawn before they are asked for. */
+  warming: { done: number; total: number } | null;
 }
 
 /** What is drawn under a filter. */
@@ -92,6 +122,12 @@ export const fetchDrawn = (query: string, signal: AbortSignal) =>
 
 export const fetchFailures = async (importId: string) =>
   (await ask<{ failures: Failure[] }>(`/api/imports/${encodeURIComponent(importId)}`)).failures;
+
+/** Looks for new and changed activities now. */
+export const syncStrava = () => ask<object>('/api/sync', { method: 'POST' });
+
+/** `revoked` false: Strava could not be told. */
+export const disconnectStrava = () => ask<{ revoked: boolean }>('/api/strava', { method: 'DELETE' });
 
 export const signOut = () => ask<void>('/auth/logout', { method: 'POST' });
 

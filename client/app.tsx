@@ -23,6 +23,10 @@ import { MapView } from './parts/map-view.tsx';
 import { Notice } from './parts/notice.tsx';
 import { SignIn } from './parts/sign-in.tsx';
 import { DEFAULT_STATE, filterQuery, isEverything, type ViewState } from './state.ts';
+import { StravaProvider } from './strava/context.ts';
+import { outcomeOf } from './strava/outcome.ts';
+import { isAtWork } from './strava/sync.ts';
+import { SyncPill } from './strava/sync-pill.tsx';
 import { WORDS } from './words.ts';
 
 /** While activities stream in, what is on the page follows at most this often. */
@@ -35,6 +39,7 @@ export function App() {
   const preferred = useKeptPreferences();
   // the address bar soon tells of the view alone
   const [wasInvalid] = useState(() => new URLSearchParams(location.search).get('link') === 'invalid');
+  const [outcome, setOutcome] = useState(() => outcomeOf(location.search));
   const [map, setMap] = useState<WorldMap | null>(null);
   const onMap = useRef(map);
   onMap.current = map;
@@ -69,88 +74,102 @@ export function App() {
   const below = useMemo(() => viewer && belowOf(viewer, state.base), [viewer, state.base]);
 
   const isImporting = imports.sending.length > 0 || imports.shown.some(isUnderWay);
+  const isReading = isAtWork(live.status?.sync ?? null);
   const isEmpty = me?.activities === 0;
   const matchesNothing = drawn !== null && drawn.query === chosen && !drawn.bounds && !isEmpty;
   const onFiles = useCallback((files: Picked[]) => imports.send(files), [imports.send]);
 
   return (
     <PreferencesProvider value={preferred}>
-      <div class={isBusy || phase === 'loading' ? 'busy is-on' : 'busy'} aria-hidden="true" />
-      <main>
-        <h1 class="unseen">{WORDS.title}</h1>
-        {viewer && below && (
-          <MapView
-            below={below}
-            ground={preferred.shown}
-            googleMapsKey={viewer.googleMapsKey}
-            place={state.place ?? me?.home ?? null}
-            room={room.current}
-            onMap={setMap}
-            onPlace={(place) => change({ place }, 'quietly')}
-            onClick={() => undefined}
-            onGround={setGround}
-            onZoom={setZoom}
-            onBusy={setBusy}
-            onSignedOut={refresh}
-            onFault={setFault}
-          />
-        )}
-        <div class="overlay">
-          {phase === 'loading' && (
-            <p class="unseen" role="status">
-              {WORDS.loading}
-            </p>
-          )}
-          {isSignedIn && me && viewer && (
-            <Panel
-              viewer={viewer}
-              me={me}
-              state={state}
-              change={change}
-              ground={ground}
-              onDialog={setDialog}
-              onFiles={onFiles}
-              onSignOut={session.leave}
-              onRoom={(taken, glide) => {
-                room.current = taken;
-                map?.makeRoom(taken, glide);
-              }}
-              hasMap={map !== null}
+      <StravaProvider
+        value={{ seats: session.seats, connection: me?.strava ?? null, status: live.status, refresh }}
+      >
+        <div class={isBusy || phase === 'loading' ? 'busy is-on' : 'busy'} aria-hidden="true" />
+        <main>
+          <h1 class="unseen">{WORDS.title}</h1>
+          {viewer && below && (
+            <MapView
+              below={below}
+              ground={preferred.shown}
+              googleMapsKey={viewer.googleMapsKey}
+              place={state.place ?? me?.home ?? null}
+              room={room.current}
+              onMap={setMap}
+              onPlace={(place) => change({ place }, 'quietly')}
+              onClick={() => undefined}
+              onGround={setGround}
+              onZoom={setZoom}
+              onBusy={setBusy}
+              onSignedOut={refresh}
+              onFault={setFault}
             />
           )}
-          <div class="notices">
-            {phase === 'gone' && <Notice text={WORDS.gone} kind="wait" />}
-            {isSignedIn && !live.isReachable && <Notice text={WORDS.gone} kind="wait" />}
-            {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
-            {matchesNothing && (
-              <Notice
-                text={isEverything(state) ? WORDS.nothingDrawn : WORDS.nothingMatches}
-                kind="plain"
-                action={isEverything(state) ? null : WORDS.showEverything}
-                onAction={() => change({ ...DEFAULT_STATE, ...lookOf(state) })}
+          <div class="overlay">
+            {phase === 'loading' && (
+              <p class="unseen" role="status">
+                {WORDS.loading}
+              </p>
+            )}
+            {isSignedIn && me && viewer && (
+              <Panel
+                viewer={viewer}
+                me={me}
+                state={state}
+                change={change}
+                ground={ground}
+                onDialog={setDialog}
+                onFiles={onFiles}
+                onSignOut={session.leave}
+                onRoom={(taken, glide) => {
+                  room.current = taken;
+                  map?.makeRoom(taken, glide);
+                }}
+                hasMap={map !== null}
               />
             )}
-            {isSignedIn && <ImportCards imports={imports} />}
+            <div class="notices">
+              {phase === 'gone' && <Notice text={WORDS.gone} kind="wait" />}
+              {isSignedIn && !live.isReachable && <Notice text={WORDS.gone} kind="wait" />}
+              {outcome && <Notice text={outcome} kind="fault" onDismiss={() => setOutcome(null)} />}
+              {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
+              {matchesNothing && (
+                <Notice
+                  text={isEverything(state) ? WORDS.nothingDrawn : WORDS.nothingMatches}
+                  kind="plain"
+                  action={isEverything(state) ? null : WORDS.showEverything}
+                  onAction={() => change({ ...DEFAULT_STATE, ...lookOf(state) })}
+                />
+              )}
+              {isSignedIn && live.status && (
+                <SyncPill status={live.status} onClick={() => setDialog('strava')} />
+              )}
+              {isSignedIn && <ImportCards imports={imports} />}
+            </div>
+            {map && isSignedIn && !isEmpty && (
+              <MapButtons
+                map={map}
+                home={me?.home ?? null}
+                bounds={drawn?.bounds ?? null}
+                onHome={() => change({ place: null }, 'quietly')}
+              />
+            )}
+            {isSignedIn && me && !isEmpty && drawn && (
+              <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} />
+            )}
+            {isEmpty && isSignedIn && !isImporting && !isReading && <Empty onFiles={onFiles} />}
+            {phase === 'signedOut' && (
+              <SignIn
+                hasPassword={session.hasPassword}
+                seats={session.seats}
+                wasInvalid={wasInvalid}
+                onSignedIn={refresh}
+              />
+            )}
           </div>
-          {map && isSignedIn && !isEmpty && (
-            <MapButtons
-              map={map}
-              home={me?.home ?? null}
-              bounds={drawn?.bounds ?? null}
-              onHome={() => change({ place: null }, 'quietly')}
-            />
-          )}
-          {isSignedIn && me && !isEmpty && drawn && (
-            <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} />
-          )}
-          {isEmpty && isSignedIn && !isImporting && <Empty onFiles={onFiles} />}
-          {phase === 'signedOut' && (
-            <SignIn hasPassword={session.hasPassword} wasInvalid={wasInvalid} onSignedIn={refresh} />
-          )}
-        </div>
-      </main>
-      {isSignedIn && <DropZone onFiles={onFiles} />}
-      {viewer && <Dialogs open={dialog} viewer={viewer} onClose={() => setDialog(null)} />}
+        </main>
+        {isSignedIn && <DropZone onFiles={onFiles} />}
+        {viewer && <Dialogs open={dialog} viewer={viewer} onClose={() => setDialog(null)} />}
+      </StravaProvider>
     </PreferencesProvider>
   );
 }

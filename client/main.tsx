@@ -11,5 +11,6 @@ import './styles/centre.css';
 import './styles/drop-zone.css';
 import './styles/menu.css';
 import './styles/dialog.css';
+import './styles/strava.css';
 
 render(<App />, document.getElementById('app')!);

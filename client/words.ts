@@ -94,6 +94,59 @@ export const WORDS = {
   stravaText:
     'on strava.com, under Settings, My Account, “Download or Delete Your Account”, request your archive. The zip file that arrives by mail goes here as it is.',
 
+  strava: {
+    title: 'Strava',
+    connect: 'Connect with Strava',
+    connectPrivate: 'Connect with private activities too',
+    consent:
+      'Pathglow reads your activities: their tracks, names, sports and times. They are kept encrypted, for your own map alone, until you delete them at Strava or disconnect, which you can do here at any time.',
+    seats: (taken: number, seats: number) => `${taken} of ${seats} places on this server are taken.`,
+    full: (seats: number) =>
+      `All ${seats === 1 ? 'places' : `${seats} places`} on this server are taken: Strava will turn you away, unless you are connected already. Please ask its operator.`,
+    connectedAs: (name: string) => `Connected as ${name}.`,
+    somebody: 'an athlete',
+    view: 'View on Strava',
+    publicOnly: 'Only what everyone may see at Strava is on your map.',
+    privateToo: 'Your private activities are on your map, too. Nobody else sees it.',
+    withoutTrack: (count: number) =>
+      count === 1
+        ? 'Of one activity Strava could not give the recording; it is shown by its outline.'
+        : `Of ${count} activities Strava could not give the recording; they are shown by their outlines.`,
+    syncNow: 'Look for new activities now',
+    disconnect: 'Disconnect',
+    disconnectNow: 'Disconnect and delete',
+    disconnectWhat:
+      'Everything that came from Strava’s API is deleted here, and the permission is withdrawn there. What came by files stays.',
+    stay: 'Stay connected',
+    notRevoked:
+      'Strava could not be told. You can withdraw the permission at Strava, under Settings, My Apps.',
+    powered: 'Powered by Strava',
+    outcomes: {
+      denied: 'You declined at Strava, so nothing was connected.',
+      scope:
+        'Strava did not let Pathglow see your activities. Connect again, and leave the box for activities ticked.',
+      expired: 'That took too long, or was begun in another browser. Please connect again.',
+      unavailable: 'Strava does not answer as it should. Please try again in a while.',
+      misconfigured:
+        'Strava does not know this server’s application. Its operator has to look at the settings.',
+      taken: 'That Strava account belongs to another map on this server.',
+      other: 'This map is connected with another Strava account. Disconnect that one first.',
+      full: 'All places on this server are taken. Please ask its operator.',
+    },
+    pill: {
+      listing: 'Reading your list of activities',
+      fetching: (done: string, total: string) => `Fetching details ${done} of ${total}`,
+      waiting: (until: string, done: string, total: string) =>
+        `Details ${done} of ${total}, waiting for Strava’s limit until ${until}`,
+      warming: 'Drawing your map ahead',
+      failed: 'Reading from Strava stopped.',
+      current: (ago: string | null) => (ago ? `Up to date · checked ${ago}` : 'Up to date'),
+      ago: (time: string) => `${time} ago`,
+      justNow: 'just now',
+    },
+  },
+
+  signInOwner: 'This server’s owner signs in by the link that it prints:',
   signInTitle: 'Your heatmap is private',
   signInLink: 'Open the link that the server printed when it started. It works once; this prints another:',
   signInCommand: 'npm run pathglow -- link',

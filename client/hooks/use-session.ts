@@ -1,5 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, fetchMe, fetchSignInState, fetchViewer, type Me, signOut, type Viewer } from '../api.ts';
+import {
+  ApiError,
+  fetchMe,
+  fetchSignInState,
+  fetchViewer,
+  type Me,
+  type Seats,
+  signOut,
+  type Viewer,
+} from '../api.ts';
 
 export type Phase = 'loading' | 'gone' | 'signedOut' | 'signedIn';
 
@@ -8,6 +17,8 @@ export interface Session {
   viewer: Viewer | null;
   /** Whether this server has a password to sign in with. */
   hasPassword: boolean;
+  /** null: this server knows no Strava. */
+  seats: Seats | null;
   me: Me | null;
   /** Asks the server again who is signed in and what they have. */
   refresh(): Promise<void>;
@@ -21,6 +32,7 @@ export function useSession(): Session {
   const [phase, setPhase] = useState<Phase>('loading');
   const [viewer, setViewer] = useState<Viewer | null>(null);
   const [hasPassword, setHasPassword] = useState(false);
+  const [seats, setSeats] = useState<Seats | null>(null);
   const [me, setMe] = useState<Me | null>(null);
   const asking = useRef<Promise<void> | null>(null);
 
@@ -31,6 +43,7 @@ export function useSession(): Session {
       // the same object as before: a map is made of it only once
       setViewer((before) => before ?? shown);
       setHasPassword(signIn.password);
+      setSeats(signIn.strava);
       setMe(athlete);
       setPhase(athlete ? 'signedIn' : 'signedOut');
     } catch (error) {
@@ -64,5 +77,5 @@ export function useSession(): Session {
     await refresh();
   }, [refresh]);
 
-  return { phase, viewer, hasPassword, me, refresh, leave };
+  return { phase, viewer, hasPassword, seats, me, refresh, leave };
 }

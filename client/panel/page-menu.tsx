@@ -1,6 +1,7 @@
 import type { DialogName } from '../dialogs/dialogs.tsx';
 import { type Theme, type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { Menu, MenuEntry } from '../parts/menu.tsx';
+import { useStrava } from '../strava/context.ts';
 import { WORDS } from '../words.ts';
 import { Part, Segments } from './choices.tsx';
 
@@ -15,6 +16,7 @@ const UNITS = (['metric', 'imperial'] as const).map((value) => ({ value, label: 
 /** What is about the page, and not about the map. */
 export function PageMenu({ onDialog, onSignOut }: PageMenuProps) {
   const { theme, units, prefer } = usePreferences();
+  const { seats } = useStrava();
   return (
     <Menu>
       {(close) => (
@@ -36,6 +38,16 @@ export function PageMenu({ onDialog, onSignOut }: PageMenuProps) {
             />
           </Part>
           <div class="menu-entries">
+            {seats && (
+              <MenuEntry
+                icon="link"
+                label={WORDS.strava.title}
+                onClick={() => {
+                  close();
+                  onDialog('strava');
+                }}
+              />
+            )}
             <MenuEntry
               icon="keys"
               label={WORDS.help}

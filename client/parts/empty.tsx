@@ -1,10 +1,13 @@
 import type { Picked } from '../drop.ts';
+import { Connect } from '../strava/connect.tsx';
+import { useStrava } from '../strava/context.ts';
 import { WORDS } from '../words.ts';
 import { FileButton } from './file-button.tsx';
 import { Icon } from './icon.tsx';
 
 /** Nothing to draw yet: how to change that. */
 export function Empty({ onFiles }: { onFiles(files: Picked[]): void }) {
+  const { seats, connection } = useStrava();
   return (
     <section class="card centre empty" aria-labelledby="empty-title">
       <div class="empty-mark" aria-hidden="true">
@@ -18,6 +21,7 @@ export function Empty({ onFiles }: { onFiles(files: Picked[]): void }) {
         ))}
       </ul>
       <FileButton class="primary" label={WORDS.chooseFiles} onFiles={onFiles} />
+      {seats && !connection && <Connect seats={seats} withPrivate />}
       <p class="aside">
         <strong>{WORDS.stravaTitle}</strong> {WORDS.stravaText}
       </p>

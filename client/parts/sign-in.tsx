@@ -1,17 +1,20 @@
 import { useState } from 'preact/hooks';
-import { signIn } from '../api.ts';
+import { type Seats, signIn } from '../api.ts';
+import { Connect } from '../strava/connect.tsx';
 import { WORDS } from '../words.ts';
 import { Icon, Mark } from './icon.tsx';
 
 interface SignInProps {
   hasPassword: boolean;
+  /** Whoever comes by Strava signs in there; null: nobody does. */
+  seats: Seats | null;
   /** The link that led here is worth nothing any more. */
   wasInvalid: boolean;
   onSignedIn(): Promise<void>;
 }
 
 /** Nobody is signed in: by password where there is one, else by the link that the server prints. */
-export function SignIn({ hasPassword, wasInvalid, onSignedIn }: SignInProps) {
+export function SignIn({ hasPassword, seats, wasInvalid, onSignedIn }: SignInProps) {
   return (
     <section class="card centre sign-in" aria-labelledby="sign-in-title">
       <Mark />
@@ -22,15 +25,16 @@ export function SignIn({ hasPassword, wasInvalid, onSignedIn }: SignInProps) {
           {WORDS.linkInvalid}
         </p>
       )}
-      {hasPassword ? <PasswordForm onSignedIn={onSignedIn} /> : <LinkAdvice />}
+      {seats && <Connect seats={seats} />}
+      {hasPassword ? <PasswordForm onSignedIn={onSignedIn} /> : <LinkAdvice isAside={seats !== null} />}
     </section>
   );
 }
 
-function LinkAdvice() {
+function LinkAdvice({ isAside }: { isAside: boolean }) {
   return (
     <>
-      <p>{WORDS.signInLink}</p>
+      <p>{isAside ? WORDS.signInOwner : WORDS.signInLink}</p>
       <code class="command">{WORDS.signInCommand}</code>
     </>
   );
