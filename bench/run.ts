@@ -19,6 +19,8 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   raster: async () => (await import('./raster.ts')).rasterBench,
   import: async () => (await import('./import.ts')).importBench,
   tiles: async () => (await import('./tiles.ts')).tilesBench,
+  growth: async () => (await import('./growth.ts')).growthBench,
+  soak: async () => (await import('./soak.ts')).soakBench,
   near: async () => (await import('./near.ts')).nearBench,
   strava: async () => (await import('./strava.ts')).stravaBench,
 };

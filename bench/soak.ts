@@ -1,0 +1,174 @@
+/** Two minutes of many viewers while activities arrive: no errors, even times, and memory that stays. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Keyring } from '../server/athletes/keyring.ts';
+import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts';
+import { TEST_MASTER_KEY, testDatabase } from '../server/testing/database.ts';
+import { seeded } from '../server/testing/sample-activities.ts';
+import { storeActivity } from '../server/testing/store-activities.ts';
+import { benchActivities, HOMES } from './athlete.ts';
+import { spread } from './measure.ts';
+import { indexed } from './stored.ts';
+import type { Table } from './table.ts';
+import { pathOf } from './tile-server.ts';
+
+/** Tiles of a viewer's screen, of 512 px. */
+const ACROSS = 5;
+const DOWN = 3;
+const MEBI = 2 ** 20;
+
+interface Soak {
+  seconds: number;
+  clients: number;
+  activities: number;
+  points: number;
+}
+
+export async function soakBench({ smoke }: { smoke: boolean }): Promise<Table[]> {
+  const soak: Soak = smoke
+    ? { seconds: 4, clients: 5, activities: 20, points: 300 }
+    : { seconds: 120, clients: 50, activities: 1000, points: 1500 };
+  const database = await testDatabase();
+  const child = fork(fileURLToPath(new URL('soak-server.ts', import.meta.url)), {
+    env: { ...process.env, DATABASE_URL: database.url, PATHGLOW_MASTER_KEY: TEST_MASTER_KEY.toString('hex') },
+    execArgv: ['--expose-gc'],
+  });
+  try {
+    const [{ origin, cookie }] = (await once(child, 'message')) as [{ origin: string; cookie: string }];
+    const memory: number[] = [];
+    child.on('message', (told: { memory: number }) => memory.push(told.memory));
+    const { db } = database;
+    const { id } = await db('athletes').first('id');
+    const owner = { id, key: await new Keyring(db, TEST_MASTER_KEY).dataKey(id) };
+    const arriving = benchActivities(soak.activities + soak.seconds + 60, soak.points);
+    const arrive = async () => storeActivity(db, owner, indexed(owner.key, arriving.next().value!));
+    for (let at = 0; at < soak.activities; at++) await arrive();
+
+    memory.length = 0;
+    const end = performance.now() + soak.seconds * 1000;
+    const seen: Seen = { times: [], busy: 0, errors: 0 };
+    let arrived = 0;
+    const arrivals = (async () => {
+      while (performance.now() < end) {
+        await Promise.all([arrive(), sleep(1000)]);
+        arrived++;
+      }
+    })();
+    const walks = Array.from({ length: soak.clients }, (_, at) =>
+      walk({ origin, cookie, end, seed: at + 1 }, seen),
+    );
+    await Promise.all([arrivals, ...walks]);
+    const { median, p99 } = spread(seen.times);
+    const quarter = Math.max(1, Math.floor(memory.length / 4));
+    const at = (from: number) => spread(memory.slice(from, from + quarter)).median / MEBI;
+    return [
+      {
+        title: `${soak.seconds} seconds of ${soak.clients} viewers while activities arrive`,
+        note:
+          `A whole server, with 48 MB for tiles in memory, an athlete of ${soak.activities} activities, and one more each second. Each viewer ` +
+          `pans over ${ACROSS} × ${DOWN} tiles of 512 px by a seeded walk, sometimes zooms, and asks with the ETags it has; refused ` +
+          'is 503, and asked again. Milliseconds; the memory is the resident set of the server process, the median of each quarter of the time.',
+        columns: [
+          'requests',
+          'arrived',
+          'errors',
+          'refused',
+          'p50',
+          'p99',
+          'MiB, first quarter',
+          'second',
+          'third',
+          'last',
+        ],
+        rows: [
+          [
+            String(seen.times.length),
+            String(arrived),
+            String(seen.errors),
+            String(seen.busy),
+            median,
+            p99,
+            ...[0, quarter, 2 * quarter, memory.length - quarter].map(at),
+          ],
+        ],
+      },
+    ];
+  } finally {
+    if (child.connected) child.disconnect();
+    await once(child, 'exit');
+    await database.drop();
+  }
+}
+
+interface Seen {
+  times: number[];
+  busy: number;
+  errors: number;
+}
+
+interface Walk {
+  origin: string;
+  cookie: string;
+  /** performance.now() at which it ends. */
+  end: number;
+  seed: number;
+}
+
+/** One viewer: looks, moves on by half a screen or so, sometimes zooms, and remembers what it has. */
+async function walk({ origin, cookie, end, seed }: Walk, seen: Seen): Promise<void> {
+  const random = seeded(seed);
+  const agent = new Agent({ keepAlive: true, maxSockets: 6 });
+  const known = new Map<string, string>();
+  const [{ lng, lat }] = HOMES;
+  let [x, y, z] = [lngToWorldX(lng), latToWorldY(lat), 10 + Math.floor(random() * 5)];
+  while (performance.now() < end) {
+    const across = WORLD_SIZE / 2 ** z;
+    const paths = Array.from({ length: ACROSS * DOWN }, (_, at) =>
+      pathOf(
+        { z, x: Math.floor(x / across) + (at % ACROSS), y: Math.floor(y / across) + Math.floor(at / ACROSS) },
+        512,
+      ),
+    );
+    await Promise.all(
+      paths.map(async (path) => {
+        const start = performance.now();
+        const { status, etag } = await ask(
+          origin + path,
+          { cookie, 'if-none-match': known.get(path) ?? '' },
+          agent,
+        );
+        seen.times.push(performance.now() - start);
+        if (status === 503) seen.busy++;
+        else if (status !== 200 && status !== 304) seen.errors++;
+        else known.set(path, etag);
+      }),
+    );
+    if (random() < 0.2) z = Math.min(16, Math.max(8, z + (random() < 0.5 ? -1 : 1)));
+    x += (random() - 0.5) * across * ACROSS;
+    y += (random() - 0.5) * across * DOWN;
+    await sleep(300 + random() * 1200);
+  }
+  agent.destroy();
+}
+
+function ask(
+  url: string,
+  headers: Record<string, string>,
+  agent: Agent,
+): Promise<{ status: number; etag: string }> {
+  return new Promise((resolve) => {
+    const broken = () => resolve({ status: 0, etag: '' });
+    request(url, { agent, headers }, (reply) => {
+      const { statusCode = 0, headers } = reply;
+      reply
+        .on('error', broken)
+        .on('end', () => resolve({ status: statusCode, etag: headers.etag ?? '' }))
+        .resume();
+    })
+      .on('error', broken)
+      .end();
+  });
+}
