@@ -28,11 +28,11 @@ import { deleteAthlete, type ErasureDeps, erase } from './athletes/deletion.ts';
 import { endAccess } from './athletes/end-access.ts';
 import { keyRoutes } from './athletes/key-routes.ts';
 import { Keyring, UnknownAthlete } from './athletes/keyring.ts';
-import { masterKeyIn } from './athletes/master-key.ts';
+import { masterKeyIn, renewMasterKey } from './athletes/master-key.ts';
 import { localOwner, makeLinkKey } from './athletes/owner.ts';
 import { OwnerKeys } from './athletes/owner-keys.ts';
+import { forgetOthers, rotate } from './athletes/rotation.ts';
 import { athleteRoutes, requireAthlete, signIn, signInByLink } from './athletes/routes.ts';
-import { deriveKey } from './athletes/seal.ts';
 import { registerSessions } from './athletes/sessions.ts';
 import { controlRoutes, type ImportReport } from './commands/control.ts';
 import type { Config } from './config.ts';
@@ -158,7 +158,6 @@ async function build(
   const cookieName = `pathglow_${config.port || process.pid}`;
   const isSignedIn = await registerSessions(server, {
     db,
-    secret: deriveKey(masterKey, 'session cookies'),
     cookieName,
   });
   const warn = (message: string, details: Record<string, unknown>) => server.log.warn(details, message);
@@ -410,6 +409,14 @@ async function build(
     const found = await imports.find(athleteId, importId);
     return found && { ...found, failures: await imports.failures(athleteId, importId) };
   };
+  const rotateMasterKey = async () => {
+    if (config.masterKey !== null || config.databaseUrl !== null) return false;
+    keyring.adopt(
+      await renewMasterKey(folder.path, async (before, after) => void (await rotate(db, before, after))),
+    );
+    await forgetOthers(db, await masterKeyIn(folder.path));
+    return true;
+  };
   const exportOwner = async () => exportActivities({ db, dataKey }, await owner());
   const secret = randomBytes(32).toString('base64url');
   await server.register(controlRoutes, {
@@ -424,6 +431,7 @@ async function build(
     stravaWebhook: async (action) =>
       (await strava?.changeSubscription(action)) ?? { done: false, message: 'STRAVA_CLIENT_ID is not set.' },
     databaseUrl: url,
+    rotateMasterKey,
   });
 
   return {

@@ -71,6 +71,7 @@ export const SETTINGS = {
     masterKey,
     'made in DATA_DIR',
   ),
+  PATHGLOW_NEW_MASTER_KEY: optional('the key that `rotate-master-key` changes it for', masterKey),
   OWNER_PASSWORD: optional('signs the owner in where the link cannot, at least 10 characters', password),
   STRAVA_CLIENT_ID: optional('your API application at Strava, as its settings there show it', clientId),
   STRAVA_CLIENT_SECRET: optional('its secret', (given) => given),
@@ -144,6 +145,7 @@ export interface Config {
   dataDir: string;
   databaseUrl: string | null;
   masterKey: Buffer | null;
+  newMasterKey: Buffer | null;
   ownerPassword: string | null;
   /** null: nobody connects with Strava. */
   strava: StravaSettings | null;
@@ -195,6 +197,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     masterKey: read.PATHGLOW_MASTER_KEY,
+    newMasterKey: read.PATHGLOW_NEW_MASTER_KEY,
     ownerPassword: read.OWNER_PASSWORD,
     strava: stravaOf(read),
     shareStravaApiData: read.SHARE_STRAVA_API_DATA === 'true',

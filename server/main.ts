@@ -9,6 +9,7 @@ import { importFiles } from './commands/import.ts';
 import { printLink } from './commands/link.ts';
 import { migrateDatabase } from './commands/migrate.ts';
 import { rebuild } from './commands/rebuild.ts';
+import { rotateMasterKey } from './commands/rotate-master-key.ts';
 import { serve } from './commands/serve.ts';
 import { changeWebhook } from './commands/strava-webhook.ts';
 import { readWarmup, warm } from './commands/warm.ts';
@@ -25,6 +26,7 @@ const USAGE = `usage: npm start [-- FILE…]                  serve, importing t
        npm run pathglow -- export FILE.zip   write everything you have into a zip file
        npm run pathglow -- backup FOLDER     write the database into a new folder, while servers go on
        npm run pathglow -- restore FOLDER    fill an empty installation from such a folder
+       npm run pathglow -- rotate-master-key change the key that wraps all others, while servers go on
        npm run pathglow -- link              print another sign-in link of the running server
        npm run pathglow -- rebuild           make everything drawn anew from the recordings
        npm run pathglow -- warm [OPTIONS]    draw tiles before they are asked for: by default the popular ones,
@@ -73,6 +75,9 @@ async function run(): Promise<boolean> {
     case 'export':
       if (rest.length !== 1) throw new UsageError(USAGE);
       await exportFile(readConfig(process.env), resolve(rest[0]), stopping.signal);
+      return true;
+    case 'rotate-master-key':
+      await rotateMasterKey(readConfig(process.env));
       return true;
     case 'backup':
     case 'restore':

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import { BELIEVED } from './belief.ts';
-import { deriveKey, KEY_BYTES, open, seal } from './seal.ts';
+import { KEY_BYTES } from './seal.ts';
+import { Wrapping } from './wrapping.ts';
 
 /** Thrown for an athlete who does not, or does no longer, exist. */
 export class UnknownAthlete extends Error {
@@ -41,15 +42,15 @@ interface Kept {
 /** The athletes' data keys, wrapped in the database by the master key and kept open in memory while they exist. */
 export class Keyring {
   readonly #db: Knex;
-  readonly #wrapping: Buffer;
-  readonly #masterId: Buffer;
+  #mine: Wrapping;
+  /** The other master key, while the one is changed for the other. */
+  #other: Wrapping | null = null;
   readonly #kept = new LRUCache<string, Kept>({ max: MOST_KEPT });
 
   /** `masterKey`: 32 bytes. */
   constructor(db: Knex, masterKey: Buffer) {
     this.#db = db;
-    this.#wrapping = deriveKey(masterKey, 'data keys');
-    this.#masterId = createHash('sha256').update(deriveKey(masterKey, 'name')).digest().subarray(0, 8);
+    this.#mine = new Wrapping(masterKey);
   }
 
   /**
@@ -77,15 +78,24 @@ export class Keyring {
   async create(trx: Knex, athleteId: string): Promise<void> {
     await trx('data_keys').insert({
       athlete_id: athleteId,
-      wrapped: seal(this.#wrapping, randomBytes(KEY_BYTES), contextOf(athleteId)),
-      master_id: this.#masterId,
+      wrapped: this.#mine.wrap(athleteId, randomBytes(KEY_BYTES)),
+      master_id: this.#mine.id,
     });
   }
 
-  /** Throws WrongMasterKey when any key was wrapped with another master key: better said at the start than at a tile. */
+  /** From now on works with another master key, to which the data keys were changed. */
+  adopt(masterKey: Buffer): void {
+    this.#mine = new Wrapping(masterKey);
+  }
+
+  /** Throws WrongMasterKey when any key cannot be opened: better said at the start than at a tile. */
   async check(): Promise<void> {
-    const other = await this.#db('data_keys').whereNot({ master_id: this.#masterId }).first('athlete_id');
-    if (other) throw new WrongMasterKey();
+    const { id } = this.#mine;
+    const strange = await this.#db('data_keys')
+      .whereNot({ master_id: id })
+      .whereNotIn('master_id', this.#db('master_keys').where({ sealed_by: id }).select('master_id'))
+      .first('athlete_id');
+    if (strange) throw new WrongMasterKey();
   }
 
   /** Others hang what they derived on the Buffer, so it stays the one it was. */
@@ -99,12 +109,17 @@ export class Keyring {
       .where({ athlete_id: athleteId })
       .first<{ wrapped: Buffer; master_id: Buffer } | undefined>('wrapped', 'master_id');
     if (!row) throw new UnknownAthlete(athleteId);
-    if (!row.master_id.equals(this.#masterId)) throw new WrongMasterKey();
-    return open(this.#wrapping, row.wrapped, contextOf(athleteId));
+    return (await this.#wrappingOf(row.master_id)).unwrap(athleteId, row.wrapped);
   }
-}
 
-/** Binds a wrapped key to its athlete, so that no row can stand in for another. */
-function contextOf(athleteId: string): string {
-  return `data-key:${athleteId}`;
+  async #wrappingOf(masterId: Buffer): Promise<Wrapping> {
+    const known = [this.#mine, this.#other].find((one) => one?.id.equals(masterId));
+    if (known) return known;
+    const link = await this.#db('master_keys')
+      .where({ master_id: masterId, sealed_by: this.#mine.id })
+      .first<{ sealed: Buffer } | undefined>('sealed');
+    if (!link) throw new WrongMasterKey();
+    this.#other = this.#mine.reveal(link.sealed);
+    return this.#other;
+  }
 }

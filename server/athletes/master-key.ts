@@ -5,12 +5,39 @@ import { KEY_BYTES } from './seal.ts';
 
 /** The master key in a data folder, mode 0600; made when there is none. Throws when the file is not a key. */
 export async function masterKeyIn(folder: string): Promise<Buffer> {
-  return (await existingMasterKey(folder)) ?? makeKey(pathIn(folder));
+  const existing = await existingMasterKey(folder);
+  if (existing) return existing;
+  const key = randomBytes(KEY_BYTES);
+  await writeKey(pathIn(folder), key);
+  return key;
+}
+
+/**
+ * Changes the master key in a data folder for a new one: `change` makes the data keys follow. The new key is on the
+ * disk before anything is wrapped with it, so whoever is interrupted goes on with the same one when called again.
+ */
+export async function renewMasterKey(
+  folder: string,
+  change: (before: Buffer, after: Buffer) => Promise<void>,
+): Promise<Buffer> {
+  const before = await masterKeyIn(folder);
+  const next = `${pathIn(folder)}.next`;
+  let after = await readKey(next);
+  if (after === null) {
+    after = randomBytes(KEY_BYTES);
+    await writeKey(next, after);
+  }
+  await change(before, after);
+  await rename(next, pathIn(folder));
+  return after;
 }
 
 /** The master key in a data folder; null when there is none. Throws when the file is not a key. */
 export async function existingMasterKey(folder: string): Promise<Buffer | null> {
-  const path = pathIn(folder);
+  return readKey(pathIn(folder));
+}
+
+async function readKey(path: string): Promise<Buffer | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -25,8 +52,7 @@ function pathIn(folder: string): string {
 }
 
 /** On disk before it is used: what it seals must never outlive it. */
-async function makeKey(path: string): Promise<Buffer> {
-  const key = randomBytes(KEY_BYTES);
+async function writeKey(path: string, key: Buffer): Promise<void> {
   const file = await open(`${path}.new`, 'w', 0o600);
   try {
     await file.writeFile(`${key.toString('hex')}\n`);
@@ -35,5 +61,4 @@ async function makeKey(path: string): Promise<Buffer> {
     await file.close();
   }
   await rename(`${path}.new`, path);
-  return key;
 }

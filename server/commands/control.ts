@@ -34,6 +34,8 @@ export interface ControlOptions {
   stravaWebhook(action: SubscriptionAction): Promise<SubscriptionReport>;
   /** Who can read the control file can read the database's password beside it as well. */
   databaseUrl: string;
+  /** Changes the master key in the data folder; false where it is not the only server's. */
+  rotateMasterKey(): Promise<boolean>;
 }
 
 const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
@@ -67,6 +69,10 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (a
     { schema: { hide: true, body: Type.Object({ action: Type.Enum(SUBSCRIPTION_ACTIONS) }) } },
     async ({ body }) => options.stravaWebhook(body.action),
   );
+  app.post('/control/master-key', { schema: { hide: true } }, async () => ({
+    rotated: await options.rotateMasterKey(),
+  }));
+
   app.get('/control/database', { schema: { hide: true } }, async () => ({ url: options.databaseUrl }));
 
   app.get('/control/export', { schema: { hide: true } }, async (_request, reply) =>

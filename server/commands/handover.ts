@@ -10,6 +10,8 @@ export interface RunningServer {
   import(paths: readonly string[]): Promise<string>;
   /** Has everything drawn anew, in the background. */
   rebuild(): Promise<void>;
+  /** Changes the master key in its data folder. */
+  rotateMasterKey(): Promise<void>;
   /** The URL of its database. */
   database(): Promise<string>;
   /** Everything the owner has, as a zip file. */
@@ -30,6 +32,9 @@ export async function runningServer(folder: string, busy: FolderInUse): Promise<
     import: async (paths) => (await ask<{ id: string }>(control, 'POST', '/control/imports', { paths })).id,
     rebuild: async () => {
       await ask(control, 'POST', '/control/rebuild');
+    },
+    rotateMasterKey: async () => {
+      await ask(control, 'POST', '/control/master-key');
     },
     database: async () => (await ask<{ url: string }>(control, 'GET', '/control/database')).url,
     export: async () => (await send(control, 'GET', '/control/export')).body!,

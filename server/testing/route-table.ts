@@ -165,6 +165,7 @@ export const ROUTES: Record<string, Rule> = {
   'POST /control/links': bearer('control'),
   'POST /control/imports': bearer('control', { body: { paths: ['/nowhere'] }, status: 202 }),
   'GET /control/imports/:id': bearer('control', { status: 404 }),
+  'POST /control/master-key': bearer('control'),
   'GET /control/database': bearer('control'),
   'GET /control/export': bearer('control'),
   'POST /control/rebuild': bearer('control', { status: 202 }),
