@@ -21,6 +21,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   tiles: async () => (await import('./tiles.ts')).tilesBench,
   growth: async () => (await import('./growth.ts')).growthBench,
   soak: async () => (await import('./soak.ts')).soakBench,
+  warmup: async () => (await import('./warmup.ts')).warmupBench,
   near: async () => (await import('./near.ts')).nearBench,
   strava: async () => (await import('./strava.ts')).stravaBench,
 };

@@ -3,9 +3,9 @@ import { bounds, children, parent } from '../geo/tile.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Change } from '../index/change.ts';
 import { EVERYTHING } from '../index/filter.ts';
-import { Slices } from '../index/slices.ts';
 import { type Window, windowOf } from '../index/window.ts';
 import type { Layer } from './layer.ts';
+import { Pace } from './pace.ts';
 
 export interface HeatTilesOptions {
   /** World units; null: everywhere. */
@@ -28,11 +28,11 @@ export async function heatTiles(
 ): Promise<Uint32Array> {
   const { level, reach } = windowOf({ z: zoom, x: 0, y: 0 }, size);
   const within = areas && new Areas(areas);
-  const slices = new Slices();
+  const pace = new Pace();
   const found: number[] = [];
   const open: Tile[] = [{ z: 0, x: 0, y: 0 }];
   for (let tile = open.pop(); tile && found.length < limit * 2; tile = open.pop()) {
-    await slices.pause();
+    await pace.pause();
     const area = bounds(tile);
     if (within?.excludes(tile) || boxes?.every((box) => !overlap(box, area))) continue;
     const window: Window = { level, area, reach };

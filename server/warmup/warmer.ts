@@ -7,6 +7,7 @@ import type { IndexPool } from '../index/pool.ts';
 import type { TileService } from '../tiles/service.ts';
 import { heatTiles } from './heat-tiles.ts';
 import { type Layer, layersOf, usualLayers } from './layer.ts';
+import { Pace } from './pace.ts';
 import type { Popularity } from './popularity.ts';
 import type { Asked, Batch, BatchProgress, Warmups } from './warmups.ts';
 
@@ -29,13 +30,21 @@ const USUAL_SIZES: TileSize[] = [512];
 
 /** Lists kept, so that a warm-up's batches do not each walk down the pyramid. */
 const LISTS = 8;
+/** Each list found anew is so many times as long as the batch needs. */
+const AHEAD = 4;
+
+/** A layer's first tiles, as many as were asked for or there are. */
+interface List {
+  index: AthleteIndex;
+  generation: number;
+  asked: number;
+  tiles: Uint32Array;
+}
 
 /** Plans warm-ups and draws what was planned. */
 export class Warmer {
   readonly #options: WarmerOptions;
-  readonly #lists = new LRUCache<string, { index: AthleteIndex; generation: number; tiles: Uint32Array }>({
-    max: LISTS,
-  });
+  readonly #lists = new LRUCache<string, List>({ max: LISTS });
 
   constructor(options: WarmerOptions) {
     this.#options = options;
@@ -78,7 +87,8 @@ export class Warmer {
     const { athleteId, selection, zoom, size, first } = batch;
     const layer = selection.layers.find((one) => one.zoom === zoom && one.size === size);
     if (!layer) return warmups.fail(batch.warmupId);
-    const { tiles } = await this.#list(athleteId, layer, selection.boxes, first + batch.tiles);
+    // further than it needs, for those after it, which would else walk down again each
+    const { tiles } = await this.#list(athleteId, layer, selection.boxes, (first + batch.tiles) * AHEAD);
     const progress: BatchProgress = { done: 0, skipped: 0, failed: 0 };
     const stopped = new AbortController();
     const ticking = setInterval(async () => {
@@ -113,14 +123,16 @@ export class Warmer {
     signal: AbortSignal,
   ): Promise<void> {
     const { backgroundConcurrency } = this.#options.tiles;
+    const pace = new Pace();
     let next = 0;
     const drawer = async () => {
       while (next < tiles.length) {
         signal.throwIfAborted();
         const tile = { z: zoom, x: tiles[next++], y: tiles[next++] };
         const asked = { athleteId, geometry: 'own' as const, tile, size, filter: EVERYTHING };
+        let came: string | null = null;
         try {
-          const came = await this.#options.tiles.warm(asked, signal);
+          came = await this.#options.tiles.warm(asked, signal);
           if (came !== 'drawn') progress.skipped++;
         } catch (error) {
           signal.throwIfAborted();
@@ -129,6 +141,8 @@ export class Warmer {
           }
         }
         progress.done++;
+        // what is kept takes no turn of the event loop, and would hold it all the while
+        if (came !== 'drawn') await pace.pause();
       }
     };
     // one more than are drawn at once, so that no thread waits while a tile is looked for
@@ -151,8 +165,9 @@ export class Warmer {
     const key = JSON.stringify([athleteId, layer, boxes]);
     const known = this.#lists.get(key);
     const same = known?.index === index && known.generation === generation;
-    if (known && same && known.tiles.length >= count * 2) return known;
-    const list = { index, generation, tiles: await heatTiles(index, layer, { boxes, limit: count }) };
+    if (known && same && known.asked >= count) return known;
+    const tiles = await heatTiles(index, layer, { boxes, limit: count });
+    const list: List = { index, generation, asked: count, tiles };
     this.#lists.set(key, list);
     return list;
   }
