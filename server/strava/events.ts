@@ -4,6 +4,7 @@ import { backoff } from './details.ts';
 import { StravaFault } from './faults.ts';
 import { sight, withdraw } from './sightings.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { LostGrant } from './tokens.ts';
 
 /** A hint that something happened at Strava, from whoever knows the webhook's address. */
 export interface Hint {
@@ -38,6 +39,13 @@ export async function keepHint(db: Knex, athleteId: string, hint: Hint, now: num
     .onConflict(['athlete_id', 'object_id', 'aspect', 'event_time'])
     .ignore()
     .returning('id');
+  // also of somebody whose token was lost, and who waits for nothing but themselves
+  if (hint.kind === 'deauthorized') {
+    await db('strava_accounts')
+      .where({ athlete_id: athleteId })
+      .whereNotNull('problem')
+      .update({ retry_at: new Date(now) });
+  }
   return kept.length > 0;
 }
 
@@ -66,6 +74,10 @@ export async function followHint(deps: SyncDeps, account: Account, signal: Abort
     else await look(deps, account, waiting.object_id, handled, signal);
     await handled(deps.db);
   } catch (error) {
+    // told twice: by whoever sent the hint, and by a token that Strava does not know
+    if (waiting.kind === 'deauthorized' && error instanceof LostGrant) {
+      throw new StravaFault('dead_grant', 'the consent is withdrawn, and its token was lost before');
+    }
     if (!(error instanceof StravaFault) || (error.kind !== 'unavailable' && error.kind !== 'refused'))
       throw error;
     const { attempts } = waiting;

@@ -147,6 +147,26 @@ test('who withdraws their consent at Strava is gone, with all that was open', as
   assert.ok(left.every(({ athlete_id }) => others.includes(athlete_id)));
 });
 
+test('who withdraws their consent after their token was lost is gone as well', async () => {
+  const lost = server.strava.athletes.at(-1)!.id;
+  server.strava.clock.advance(7 * 3_600_000);
+  server.strava.faults.add(/oauth.token/, { kind: 'broken_off' }, 1);
+  const account = () => server.app.db('strava_accounts').where({ strava_athlete_id: lost }).first();
+  // nobody else's token is due at the same time
+  await server.app.db('strava_accounts').whereNot({ strava_athlete_id: lost }).update({ connected: false });
+  await server.app.strava!.run(new AbortController().signal);
+  for (let at = 0; at < 3 && (await account()).problem !== 'reconnect'; at++) {
+    await fetch(`${server.origin}/api/sync`, { method: 'POST', headers: { cookie } });
+    server.strava.clock.advance(10 * MINUTE);
+    await server.settled();
+  }
+  assert.equal((await account()).problem, 'reconnect');
+  assert.equal((await names()).length, 2, 'a lost token deletes nothing');
+  server.strava.deauthorize(lost);
+  await told();
+  assert.equal(await account(), undefined);
+});
+
 test('without a word from Strava, the day’s list finds it', async () => {
   const calls = callsOf(/GET .athlete.activities/);
   server.strava.clock.advance(15 * MINUTE);

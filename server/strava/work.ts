@@ -16,20 +16,30 @@ interface When {
   expired: Date | null;
 }
 
-/** Whether an account has something to do, and when it will: `retry_at` is null for what is due at once. */
-const DUE: Record<Work, string> = {
-  hint: `select coalesce(e.retry_at, e.received_at) from strava_events e
+/** When an account `w` has such work to do: what is to be tried again, later than what is new. */
+const DUE: Record<Work, (when: When) => string> = {
+  expired: ({ expired }) =>
+    expired === null
+      ? NEVER
+      : `select a.seen_at from strava_activities a where a.athlete_id = w.athlete_id and a.state <> 'unseen'
+          and coalesce(a.fetched_at, a.seen_at) < :expired`,
+  hint: () => `select coalesce(e.retry_at, e.received_at) from strava_events e
     where e.athlete_id = w.athlete_id and e.handled_at is null`,
-  fresh: `select coalesce(a.retry_at, a.seen_at) from strava_activities a
+  fresh: () => `select coalesce(a.retry_at, a.seen_at) from strava_activities a
     where a.athlete_id = w.athlete_id and a.state = 'pending' and a.fresh`,
-  list: `select case when w.list_page is not null then w.list_began_at
+  list: () => `select case when w.list_page is not null then w.list_began_at
     else least(w.sweep_due_at, w.poll_due_at) end`,
-  missing: `select a.seen_at from strava_activities a where a.athlete_id = w.athlete_id and a.missing`,
-  expired: `select a.seen_at from strava_activities a where a.athlete_id = w.athlete_id and a.state <> 'unseen'
-    and coalesce(a.fetched_at, a.seen_at) < cast(:expired as timestamptz)`,
-  recording: `select coalesce(a.retry_at, a.seen_at) from strava_activities a where a.athlete_id = w.athlete_id
-    and (a.state = 'pending' or (a.state = 'done' and a.fetched_at < cast(:outdated as timestamptz)))`,
+  missing: () => `select a.seen_at from strava_activities a where a.athlete_id = w.athlete_id and a.missing`,
+  recording: ({ outdated }) => `select coalesce(a.retry_at, a.seen_at) from strava_activities a
+    where a.athlete_id = w.athlete_id and a.state = 'pending'${
+      outdated === null
+        ? ''
+        : ` union all select coalesce(a.retry_at, a.seen_at) from strava_activities a
+             where a.athlete_id = w.athlete_id and a.state = 'done' and a.state <> 'unseen'
+               and coalesce(a.fetched_at, a.seen_at) < :outdated and a.fetched_at is not null`
+    }`,
 };
+const NEVER = 'select null::timestamptz where false';
 
 const ABLE = 'w.client_id = :clientId and (w.problem is null or w.retry_at <= :now)';
 
@@ -45,7 +55,7 @@ export async function whoHas(
        w.connected, w.private, w.connected_at as "connectedAt"
      from strava_accounts w
      where w.connected and ${work === 'expired' ? 'true' : ABLE}
-       and exists (select from (${DUE[work]}) as d (due) where d.due <= :now)
+       and exists (select from (${DUE[work](when)}) as d (due) where d.due <= :now)
      order by w.served_at nulls first, w.athlete_id limit 1`,
     { ...when, clientId },
   );
@@ -59,7 +69,7 @@ export async function nextDue(
   kinds: readonly Work[],
   when: When,
 ): Promise<number | null> {
-  const soonest = kinds.map((work) => `(select min(due) from (${DUE[work]}) as d (due))`).join(', ');
+  const soonest = kinds.map((work) => `(select min(due) from (${DUE[work](when)}) as d (due))`).join(', ');
   const { rows } = await db.raw<{ rows: { due: Date | null }[] }>(
     `select min(case when w.problem is null then least(${soonest}) else w.retry_at end) as due
      from strava_accounts w where w.connected and w.client_id = :clientId`,
