@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as turn } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { EVERYTHING } from '../server/index/filter.ts';
 import { IndexPool } from '../server/index/pool.ts';
@@ -117,7 +118,11 @@ async function meanwhile(
       const stopped = new AbortController();
       const progress = { done: 0, skipped: 0, failed: 0 };
       const warm = async () => {
-        while (!stopped.signal.aborted) await warmer.draw(id, layer, ahead, progress, stopped.signal);
+        while (!stopped.signal.aborted) {
+          await warmer.draw(id, layer, ahead, progress, stopped.signal);
+          // as between two batches
+          await turn();
+        }
       };
       const warmed = warm().catch(quiet);
       try {
