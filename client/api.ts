@@ -129,17 +129,19 @@ export const syncStrava = () => ask<object>('/api/sync', { method: 'POST' });
 /** `revoked` false: Strava could not be told. */
 export const disconnectStrava = () => ask<{ revoked: boolean }>('/api/strava', { method: 'DELETE' });
 
-export const signOut = () => ask<void>('/auth/logout', { method: 'POST' });
+export const signOut = () => send<void>('POST', '/auth/logout');
 
-export const signIn = (password: string) =>
-  ask<void>('/auth/owner', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ password }),
+export const signIn = (password: string) => send<void>('POST', '/auth/owner', { password });
+
+/** Asks for a change; `body` goes as JSON. */
+export const send = <T>(method: string, path: string, body?: object) =>
+  ask<T>(path, {
+    method,
+    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
 
 /** Rejects with an ApiError, or with the reason of an aborted signal. */
-async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(path, init);

@@ -168,7 +168,13 @@ export function App() {
           </div>
         </main>
         {isSignedIn && <DropZone onFiles={onFiles} />}
-        {viewer && <Dialogs open={dialog} viewer={viewer} onClose={() => setDialog(null)} />}
+        {viewer && me && isSignedIn && (
+          <Dialogs
+            {...{ viewer, me, state, change, drawn, map }}
+            open={dialog}
+            onClose={() => setDialog(null)}
+          />
+        )}
       </StravaProvider>
     </PreferencesProvider>
   );

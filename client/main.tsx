@@ -12,5 +12,6 @@ import './styles/drop-zone.css';
 import './styles/menu.css';
 import './styles/dialog.css';
 import './styles/strava.css';
+import './styles/entries.css';
 
 render(<App />, document.getElementById('app')!);

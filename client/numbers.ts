@@ -36,3 +36,10 @@ export function formatDuration(seconds: number): string {
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${Math.round(seconds / 3600)} h`;
 }
+
+const date = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** Of Unix seconds: Aug 5, 2024. */
+export function formatDate(seconds: number): string {
+  return date.format(seconds * 1000);
+}

@@ -4,12 +4,14 @@ import { Dismiss } from '../parts/notice.tsx';
 
 interface DialogProps {
   title: string;
+  /** For lists and long texts. */
+  isWide?: boolean;
   children: ComponentChildren;
   onClose(): void;
 }
 
 /** A window over the page, which waits behind it: the browser keeps the focus inside and closes it on Escape. */
-export function Dialog({ title, children, onClose }: DialogProps) {
+export function Dialog({ title, isWide = false, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
@@ -18,7 +20,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which the browser sees to
     <dialog
       ref={dialog}
-      class="dialog card"
+      class={isWide ? 'dialog card is-wide' : 'dialog card'}
       aria-labelledby={id}
       onClose={onClose}
       onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}

@@ -1,22 +1,37 @@
 /** Every window that can lie over the page, by name: one at a time. A new one is a name, a line here, and its file. */
-import type { Viewer } from '../api.ts';
+import type { Me, Viewer } from '../api.ts';
+import type { DrawnFor } from '../hooks/use-drawn.ts';
+import type { Change } from '../hooks/use-view-state.ts';
+import type { WorldMap } from '../map/contract.ts';
+import type { ViewState } from '../state.ts';
 import { Help } from './help.tsx';
+import { Programs } from './programs.tsx';
 import { StravaDialog } from './strava.tsx';
 
-export type DialogName = 'help' | 'strava';
+export type DialogName = 'help' | 'programs' | 'strava';
 
-interface DialogsProps {
+/** What windows are given: all that is known on the page. */
+export interface DialogsProps {
   open: DialogName | null;
   viewer: Viewer;
+  me: Me;
+  state: ViewState;
+  change: Change;
+  /** null: not known yet. */
+  drawn: DrawnFor | null;
+  map: WorldMap | null;
   onClose(): void;
 }
 
-export function Dialogs({ open, viewer, onClose }: DialogsProps) {
+export function Dialogs(props: DialogsProps) {
+  const { open, viewer, onClose } = props;
   switch (open) {
     case 'help':
       return <Help version={viewer.version} onClose={onClose} />;
     case 'strava':
       return <StravaDialog onClose={onClose} />;
+    case 'programs':
+      return <Programs {...props} />;
     default:
       return null;
   }

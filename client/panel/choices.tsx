@@ -40,6 +40,21 @@ export function Chip({ label, count, isOn, onClick }: ChipProps) {
   );
 }
 
+interface CheckProps {
+  label: string;
+  isOn: boolean;
+  onChange(isOn: boolean): void;
+}
+
+export function Check({ label, isOn, onChange }: CheckProps) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
 interface SegmentsProps<T extends string> {
   name: string;
   choices: readonly { value: T; label: string }[];

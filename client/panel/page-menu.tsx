@@ -1,7 +1,9 @@
 import type { DialogName } from '../dialogs/dialogs.tsx';
 import { type Theme, type Units, usePreferences } from '../hooks/use-preferences.ts';
+import type { IconName } from '../parts/icon.tsx';
 import { Menu, MenuEntry } from '../parts/menu.tsx';
 import { useStrava } from '../strava/context.ts';
+import { PROGRAMS } from '../words/programs.ts';
 import { WORDS } from '../words.ts';
 import { Part, Segments } from './choices.tsx';
 
@@ -12,6 +14,12 @@ interface PageMenuProps {
 
 const THEMES = (['system', 'dark', 'light'] as const).map((value) => ({ value, label: WORDS.themes[value] }));
 const UNITS = (['metric', 'imperial'] as const).map((value) => ({ value, label: WORDS.unitNames[value] }));
+
+/** The windows that open from here, in this order. */
+const ENTRIES: { name: DialogName; icon: IconName; label: string }[] = [
+  { name: 'programs', icon: 'layers', label: PROGRAMS.title },
+  { name: 'help', icon: 'keys', label: WORDS.help },
+];
 
 /** What is about the page, and not about the map. */
 export function PageMenu({ onDialog, onSignOut }: PageMenuProps) {
@@ -48,14 +56,17 @@ export function PageMenu({ onDialog, onSignOut }: PageMenuProps) {
                 }}
               />
             )}
-            <MenuEntry
-              icon="keys"
-              label={WORDS.help}
-              onClick={() => {
-                close();
-                onDialog('help');
-              }}
-            />
+            {ENTRIES.map(({ name, icon, label }) => (
+              <MenuEntry
+                key={name}
+                icon={icon}
+                label={label}
+                onClick={() => {
+                  close();
+                  onDialog(name);
+                }}
+              />
+            ))}
             <MenuEntry icon="leave" label={WORDS.signOut} onClick={onSignOut} />
           </div>
         </>

@@ -17,6 +17,10 @@ const PATHS = {
   link: 'M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1-1',
   clock: 'M12 7.5V12l3 2M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z',
   keys: 'M4 7h16v10H4zM7.5 10.5v.1M11 10.5v.1M14.5 10.5v.1M8 14h8',
+  copy: 'M9 9h10v10H9zM15 9V6a1 1 0 0 0-1-1H6a1 1 0 0 0-1 1v8a1 1 0 0 0 1 1h3',
+  layers: 'm12 4 8 4.5-8 4.5-8-4.5zM4 12.5l8 4.5 8-4.5M4 16l8 4.5 8-4.5',
+  share: 'M12 15V4m-4 4 4-4 4 4M6 11.5v7a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1v-7',
+  lock: 'M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,0 +1,44 @@
+/** What is chosen on the map: in words, and as the query of a tile elsewhere. */
+import { type Chosen, DEFAULT_STATE, filterQuery, type Look, showsVirtual } from './state.ts';
+import { CHOSEN } from './words/common.ts';
+import { sportName, WORDS } from './words.ts';
+
+/** Sports named one by one. */
+const MOST_NAMED = 4;
+
+type Colours = Pick<Look, 'color' | 'gradient'>;
+
+/** Which activities: 'Ride, Run, since 2024-01-01'. */
+export function filterInWords(chosen: Chosen): string {
+  const { sports, from, to, commute } = chosen;
+  const named = sports.slice(0, sports.length > MOST_NAMED + 1 ? MOST_NAMED : sports.length).map(sportName);
+  if (named.length < sports.length) named.push(CHOSEN.more(sports.length - named.length));
+  const virtual = showsVirtual(chosen) && !sports.some((sport) => sport.startsWith('Virtual'));
+  const days =
+    from && to ? CHOSEN.between(from, to) : from ? CHOSEN.since(from) : to ? CHOSEN.until(to) : null;
+  return [
+    ...(named.length > 0 ? named : [CHOSEN.all]),
+    days,
+    commute === null ? null : CHOSEN.commute[commute ? 'only' : 'none'],
+    virtual ? CHOSEN.virtual : null,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+/** 'in Glacier'. */
+export function coloursInWords({ color, gradient }: Colours): string {
+  return gradient === null ? CHOSEN.colours(WORDS.palettes[color]) : CHOSEN.ownColours;
+}
+
+/** The look as the server takes it; empty for what it does by itself. */
+export function lookAsked({ color, gradient }: Colours): { color?: string; gradient?: string } {
+  if (gradient !== null) return { gradient };
+  return color === DEFAULT_STATE.color ? {} : { color };
+}
+
+/** The query of a tile, with its filter and its colours; empty when nothing is chosen. */
+export function tileQuery(state: Chosen & Look): string {
+  const look = new URLSearchParams(lookAsked(state) as Record<string, string>).toString();
+  return [filterQuery(state), look].filter((part) => part !== '').join('&');
+}

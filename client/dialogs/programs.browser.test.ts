@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
+import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import { COMMON } from '../words/common.ts';
+import { PROGRAMS } from '../words/programs.ts';
+import { WORDS } from '../words.ts';
+
+const HOME = { lng: 11.25, lat: 47.98 };
+
+let server: SharingServer;
+let browser: Browser;
+let day: Watched;
+/** As a program would ask. */
+let tile = '';
+
+before(async () => {
+  [server, browser] = await Promise.all([sharingServer(), launch()]);
+  await server.add([
+    outingAlong(HOME, [
+      [0, 0],
+      [4000, 1000],
+    ]),
+  ]);
+  day = await watch(browser, {
+    ...DESKTOP,
+    permissions: ['clipboard-read', 'clipboard-write'],
+    acceptDownloads: true,
+  });
+  await day.page.goto(`${await server.app.signInLink()}`);
+  await day.page.getByRole('button', { name: WORDS.menu }).waitFor();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const clipboard = () => day.page.evaluate(() => navigator.clipboard.readText());
+
+test('a key is made, and every program is told how to use it', async () => {
+  const { page } = day;
+  await page.goto(`${server.origin}/?sport=Ride&color=glacier`);
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: PROGRAMS.title }).click();
+  await page.getByText(PROGRAMS.about).waitFor();
+  await assertAccessible(page);
+  await page.getByRole('textbox', { name: COMMON.name }).fill('QGIS at home');
+  await page.getByRole('button', { name: PROGRAMS.make }).click();
+  await page.getByText(PROGRAMS.once).waitFor();
+  await assertAccessible(page);
+
+  await page.getByRole('button', { name: 'Any other', exact: true }).click();
+  await page
+    .getByRole('button', { name: `${COMMON.copy}: Any other` })
+    .first()
+    .click();
+  await page.getByText(COMMON.copied).waitFor();
+  tile = await clipboard();
+  assert.match(tile, /\/tiles\/token\/\w{43}\/\{z\}\/\{x\}\/\{y\}\.png\?sport=Ride&color=glacier$/);
+  const answer = await fetch(tile.replace('{z}/{x}/{y}', '0/0/0'));
+  assert.equal(answer.status, 200);
+
+  await page.getByRole('checkbox').uncheck();
+  await page
+    .getByRole('button', { name: `${COMMON.copy}: Any other` })
+    .first()
+    .click();
+  assert.equal(await clipboard(), tile.split('?')[0]);
+});
+
+test('a file is saved under its name', async () => {
+  const { page } = day;
+  await page.getByRole('button', { name: 'Locus Map' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: PROGRAMS.saveFile('pathglow-locus.xml') }).click();
+  assert.equal((await download).suggestedFilename(), 'pathglow-locus.xml');
+  await assertAccessible(page);
+});
+
+test('a key is revoked after a question, and at once', async () => {
+  const { page } = day;
+  await page.getByRole('button', { name: COMMON.done }).click();
+  const revoke = page.getByRole('button', { name: `${COMMON.revoke}: QGIS at home` });
+  await revoke.click();
+  await page.getByText(PROGRAMS.revokeQuestion('QGIS at home')).waitFor();
+  await assertAccessible(page);
+  await page.getByRole('button', { name: COMMON.keep }).click();
+  assert.equal(await revoke.evaluate((button) => button === document.activeElement), true);
+  await revoke.click();
+  await page.getByRole('button', { name: COMMON.revoke, exact: true }).click();
+  await page.getByText('QGIS at home', { exact: true }).waitFor({ state: 'detached' });
+  assert.equal((await fetch(tile.replace('{z}/{x}/{y}', '0/0/0'))).status, 404);
+  day.assertSound(server.origin);
+});
+
+test('what the server refuses is said where it happened, and nothing typed is lost', async () => {
+  const { page } = day;
+  // so many in a minute are refused
+  for (let made = 0; made < 20; made++) {
+    await server.ask('POST', '/api/keys', { name: `key ${made}` });
+  }
+  const field = page.getByRole('textbox', { name: COMMON.name });
+  await field.fill('one too many');
+  await page.getByRole('button', { name: PROGRAMS.make }).click();
+  await page.locator('form').getByRole('alert').waitFor();
+  assert.equal(await field.inputValue(), 'one too many');
+  await assertAccessible(page);
+});
+
+test('on a phone all of it fits', async () => {
+  const { page } = await watch(browser, PHONE);
+  await page.goto(await server.app.signInLink());
+  await page.getByRole('button', { name: WORDS.menu }).tap();
+  await page.getByRole('button', { name: PROGRAMS.title }).tap();
+  await page.getByRole('heading', { name: PROGRAMS.title }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  assert.equal(
+    await page.locator('.dialog').evaluate((dialog) => dialog.scrollWidth <= dialog.clientWidth),
+    true,
+  );
+  await assertAccessible(page);
+});

@@ -1,0 +1,30 @@
+/** Words that several windows share. */
+export const COMMON = {
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'Select it to copy',
+  save: 'Save',
+  cancel: 'Cancel',
+  done: 'Done',
+  keep: 'Keep',
+  revoke: 'Revoke',
+  wait: 'One moment …',
+  again: 'Try again',
+  name: 'Name',
+  made: (when: string) => `made ${when}`,
+  lastUsed: (when: string) => `last used ${when}`,
+  neverUsed: 'never used',
+} as const;
+
+/** What is chosen on the map, in words. */
+export const CHOSEN = {
+  all: 'All activities',
+  more: (count: number) => `${count} more`,
+  between: (from: string, to: string) => `${from} to ${to}`,
+  since: (day: string) => `since ${day}`,
+  until: (day: string) => `until ${day}`,
+  commute: { only: 'only commutes', none: 'without commutes' },
+  virtual: 'virtual ones too',
+  colours: (name: string) => `in ${name}`,
+  ownColours: 'in your own colours',
+} as const;
