@@ -255,6 +255,9 @@ test('a changed zone is in force for the very next request of every process, tho
   for (const pool of pools) assert.equal((await seen(pool, athlete)).near, 0);
   await publishAll(athlete);
   for (const pool of [...pools, newPool(athlete)]) assert.equal((await seen(pool, athlete)).near, 0);
+  // another name cuts nothing otherwise
+  await changeZone(deps, athlete.id, zone.id, { name: 'flat' });
+  assert.equal(await countUnpublished({ db, shareStravaApi: false }, athlete.id), 0);
   const whole = await seen(pools[0], athlete, 'own');
   assert.ok(whole.near > 0 && whole.activities === 12);
 

@@ -62,25 +62,29 @@ export function createZone(deps: WriteDeps, athleteId: string, words: ZoneWords)
   });
 }
 
-/** Resolves when it is in force in every process; null when the athlete has no such zone. */
-export function changeZone(
+/**
+ * Moves, resizes or renames a zone; null when the athlete has no such zone. Resolves when it is in force in every
+ * process; another name is at once, as nothing is cut otherwise for it.
+ */
+export async function changeZone(
   deps: WriteDeps,
   athleteId: string,
   id: string,
   words: Partial<ZoneWords>,
 ): Promise<Zone | null> {
-  return changeHiding(deps, athleteId, async ({ trx, key }) => {
-    const row = await trx('zones')
-      .where({ id, athlete_id: athleteId })
-      .first<{ place: Buffer } | undefined>();
+  const rewrite = async (trx: Knex.Transaction, key: Buffer) => {
+    const mine = trx('zones').where({ id, athlete_id: athleteId });
+    const row = await mine.clone().forUpdate().first<{ place: Buffer } | undefined>('place');
     if (!row) return null;
     const place = { ...opened(key, row.place), ...words };
-    await trx('zones')
-      .where({ id })
-      .update({ place: sealed(key, place) });
+    await mine.update({ place: sealed(key, place) });
     const { offset: _, ...zone } = place;
     return { id, ...zone };
-  });
+  };
+  const moves = words.lng !== undefined || words.lat !== undefined || words.radius !== undefined;
+  if (moves) return changeHiding(deps, athleteId, ({ trx, key }) => rewrite(trx, key));
+  const key = await deps.keyring.dataKey(athleteId);
+  return deps.db.transaction((trx) => rewrite(trx, key));
 }
 
 /** Resolves when it is gone in every process; null when the athlete has no such zone. */
