@@ -1,9 +1,11 @@
 /** What the server is asked, and what it answers. */
 import type { SyncStatus } from '../server/activities/sync-status.ts';
 import type { Basemap } from '../server/http/basemap.ts';
+import type { Connection } from '../server/strava/connection.ts';
 
 export type { SyncStatus } from '../server/activities/sync-status.ts';
 export type { Basemap } from '../server/http/basemap.ts';
+export type { Connection } from '../server/strava/connection.ts';
 
 export interface Viewer {
   basemap: Basemap;
@@ -25,18 +27,6 @@ export interface Seats {
   taken: number;
   /** Strava's own pictures, where the operator has put them; null: none. */
   pictures: { connect: string | null; powered: string | null };
-}
-
-/** An athlete's connection with Strava. */
-export interface Connection {
-  name: string | null;
-  /** Whether their own map shows what is not public, too. */
-  private: boolean;
-  /** Unix seconds. */
-  connectedAt: number;
-  url: string;
-  /** What the number of an activity is put behind. */
-  activityUrl: string;
 }
 
 /** The athlete, as far as the panel shows it. */
