@@ -89,6 +89,7 @@ async function run(): Promise<boolean> {
         await demoStrava((settings) => readConfig({ ...process.env, ...settings }), stopping.signal);
         return true;
       }
+      if (rest.length > 0) throw new UsageError(`there is no option ${rest[0]}\n\n${USAGE}`);
       // its own folder: a made-up athlete's rides have no place among one's own
       await demo(
         readConfig({ ...process.env, DATA_DIR: process.env.DATA_DIR || './data/demo' }),
