@@ -25,11 +25,11 @@ before(async () => {
 after(() => database.drop());
 
 /** A pool of its own, as another process would have, with its warnings. */
-function newPool(athletes: Athlete[], memoryLimit = 2 ** 30) {
+function newPool(athletes: Athlete[], memoryLimit = 2 ** 30, db = database.db) {
   const warnings: string[] = [];
   let loads = 0;
   const pool = new IndexPool({
-    db: database.db,
+    db,
     dataKey: async (athleteId) => {
       loads++;
       const athlete = athletes.find(({ id }) => id === athleteId);
@@ -207,3 +207,41 @@ async function until(holds: () => boolean): Promise<void> {
     await sleep(10);
   }
 }
+
+test('a comparison that began before a change was confirmed is not enough for a request that came after', async () => {
+  const { athlete, there } = await athleteWith(3);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let holding = false;
+  const { promise: read, resolve: hasRead } = Promise.withResolvers<void>();
+  // what is read of the athlete's row is handed on late, once
+  const slow = new Proxy(database.db, {
+    apply: (target, _, [table]) => ({
+      where: (...matching: [string, string]) => ({
+        async first(...columns: string[]) {
+          const row = await target(table)
+            .where(...matching)
+            .first(...columns);
+          if (!holding) return row;
+          holding = false;
+          hasRead();
+          await released;
+          return row;
+        },
+      }),
+    }),
+  });
+  const { pool } = newPool([athlete], undefined, slow);
+  await pool.current(athlete.id, 'fine');
+  await sleep(BELIEVED);
+  holding = true;
+  const before = pool.current(athlete.id, 'fine');
+  await read;
+  const added = sampleActivity('', random);
+  const activityId = await storeActivity(database.db, athlete, added);
+  there.set(activityId, { ...added, activityId });
+  await sleep(BELIEVED);
+  const after = pool.current(athlete.id, 'fine');
+  release();
+  await before;
+  assertSame(await after, there);
+});
