@@ -1,5 +1,6 @@
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { onRequestHookHandler } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { requireToken } from '../http/bearer.ts';
 import { HttpError } from '../http/errors.ts';
@@ -30,6 +31,8 @@ export interface Metrics {
   rendered(zoom: number, seconds: number): void;
 }
 
+/** Requests a minute from one address: for several who scrape often, not for trying tokens. */
+const MOST_REQUESTS = 120;
 const RENDER_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 /** What Prometheus is told of this process, and of the queue that all share. */
@@ -136,17 +139,18 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<{ registry: Registry; toke
   app,
   { registry, token },
 ) => {
-  app.addHook('onRequest', token === null ? requireThisMachine : requireToken(token));
+  if (token !== null) await app.register(rateLimit, { max: MOST_REQUESTS, timeWindow: '1 minute' });
+  app.addHook('preParsing', token === null ? requireThisMachine : requireToken(token));
   app.get('/metrics', { schema: { tags: ['operation'] } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
 };
 
-const requireThisMachine: onRequestHookHandler = (request, _reply, done) => {
+async function requireThisMachine(request: FastifyRequest): Promise<void> {
   const address = request.socket.remoteAddress ?? '';
   const isHere = /^(::1|(::ffff:)?127\.)/.test(address);
   const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some(
     (name) => name in request.headers,
   );
-  done(isHere && !isForwarded ? undefined : new HttpError('not_found'));
-};
+  if (!isHere || isForwarded) throw new HttpError('not_found');
+}

@@ -132,3 +132,25 @@ test('figures: requests by zoom and by where they were found, the queue, indexes
   assert.ok(queue.waiting >= 0 && cache.memoryBytes > 0 && index.athletes === 1 && index.bytes > 0);
   assert.equal(typeof jobs, 'object');
 });
+
+test('tokens cannot be tried without end', async (t) => {
+  const limited = await testServer({ ADMIN_TOKEN: TOKEN });
+  t.after(() => limited.close());
+  for (const [path, most] of [
+    ['/admin/stats', 300],
+    ['/metrics', 120],
+  ] as const) {
+    const statuses: number[] = [];
+    for (let tried = 0; tried <= most; tried++) {
+      const headers = { authorization: `Bearer ${TOKEN.slice(1)}${tried}` };
+      statuses.push((await fetch(limited.origin + path, { headers })).status);
+    }
+    assert.deepEqual(statuses, [...new Array(most).fill(401), 429]);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    assert.equal(
+      (await fetch(limited.origin + path, { headers })).status,
+      429,
+      'nor is the right one told by then',
+    );
+  }
+});

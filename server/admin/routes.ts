@@ -54,7 +54,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async 
   const { token, warmup, athletesIn, stats } = options;
   const { warmups } = warmup;
   if (token !== null) await app.register(rateLimit, { max: MOST_REQUESTS, timeWindow: '1 minute' });
-  app.addHook('onRequest', requireToken(token));
+  app.addHook('preParsing', requireToken(token));
 
   app.post('/admin/warmup', { schema: { tags, body: NewWarmup } }, async (request, reply) => {
     const { athlete = 'all', zooms = 'popular', sizes, box, limit = USUAL_LIMIT } = request.body;

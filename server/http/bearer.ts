@@ -1,17 +1,17 @@
-import type { onRequestHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from './errors.ts';
 import { isEqualSecret } from './guards.ts';
 
 /**
- * Lets only requests through that carry a token. Without one configured there is nothing here; compared in a time
- * that does not tell where two tokens differ.
+ * A hook that lets only requests through which carry a token. Without one configured there is nothing here; compared
+ * in a time that does not tell where two tokens differ. As `preParsing` it comes after a limit of attempts.
  */
-export function requireToken(token: string | null): onRequestHookHandler {
-  return (request, reply, done) => {
-    if (token === null) return done(new HttpError('not_found'));
+export function requireToken(token: string | null) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (token === null) throw new HttpError('not_found');
     const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ');
-    if (scheme.toLowerCase() === 'bearer' && isEqualSecret(given, token)) return done();
+    if (scheme.toLowerCase() === 'bearer' && isEqualSecret(given, token)) return;
     reply.header('www-authenticate', 'Bearer');
-    done(new HttpError('no_admin'));
+    throw new HttpError('no_admin');
   };
 }

@@ -25,8 +25,8 @@ export interface WarmerOptions {
 const BATCH = 250;
 /** Milliseconds between two looks at whether to go on. */
 const ADVANCE_EVERY = 250;
-/** What is drawn where nobody says: what the viewer asks for. */
-const USUAL_SIZES: TileSize[] = [512];
+/** What is drawn where nobody says: what the viewer asks for, on plain screens and on fine ones. */
+const USUAL_SIZES: TileSize[] = [256, 512];
 
 /** Lists kept, so that a warm-up's batches do not each walk down the pyramid. */
 const LISTS = 8;

@@ -188,8 +188,10 @@ test('a cancelled warm-up ends between two tiles and draws nothing more', async 
   while (gates.length === 0) await sleep(5);
   assert.equal(await one.warmups.cancel(id), true);
   gates[0]();
-  // its waiting render is withdrawn as soon as the batch hears of it
-  while (one.tiles.figures().queue.background + one.tiles.figures().queue.running > 0) {
+  // the batch hears of it within moments, and the others begin with asking
+  const queued = () =>
+    database.db('graphile_worker.jobs').where('task_identifier', 'warmup-batch').first('id');
+  while (await queued()) {
     for (const open of gates) open();
     await sleep(5);
   }
@@ -405,4 +407,16 @@ test('passing over what is there holds up nobody', async (t) => {
   clearInterval(turning);
   assert.deepEqual(progress, { done: 500, skipped: 500, failed: 0 });
   assert.ok(turns > 10, `others had ${turns} turns`);
+});
+
+test('whose athlete is deleted in the middle of it, a warm-up ends without them', async (t) => {
+  const one = await peer(t, { jobs: false });
+  const { db } = database;
+  const gone = await testAthlete(db);
+  const id = await begin(one, { athlete: 'all', zooms: [4] });
+  await one.takeJobs();
+  while ((await one.warmups.find(id))!.planned === 0) await sleep(20);
+  await db('athletes').where({ id: gone.id }).delete();
+  const done = await ended(one, id);
+  assert.deepEqual([done.state, done.athleteId, done.failed], ['done', null, 0]);
 });

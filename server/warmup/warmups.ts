@@ -115,12 +115,14 @@ export class Warmups {
 
   /** null when there is none of that id. */
   async find(id: string): Promise<Warmup | null> {
+    await this.#endLeft();
     const { rows } = await this.#options.db.raw<{ rows: Row[] }>(`${FIGURES} where w.id = ?`, [id]);
     return rows.length > 0 ? toWarmup(rows[0]) : null;
   }
 
   /** The latest hundred, newest first. */
   async list(): Promise<Warmup[]> {
+    await this.#endLeft();
     const { rows } = await this.#options.db.raw<{ rows: Row[] }>(
       `${FIGURES} order by w.created_at desc limit 100`,
     );
@@ -246,6 +248,19 @@ export class Warmups {
       .where({ id: warmupId })
       .whereIn('state', OPEN)
       .update({ state: 'failed', finished_at: db.fn.now() });
+  }
+
+  /** Ends those of whose athletes the last one that was not done has been deleted. */
+  async #endLeft(): Promise<void> {
+    const { db } = this.#options;
+    const left = await db('warmups')
+      .whereIn('state', OPEN)
+      .whereRaw(
+        `not exists (select from warmup_parts p where p.warmup_id = warmups.id and (not p.planned or exists (
+           select from warmup_batches b where b.warmup_id = p.warmup_id and not b.finished)))`,
+      )
+      .pluck<string[]>('id');
+    for (const id of left) await db.transaction((trx) => this.#endIfDone(trx, id));
   }
 
   /** With the warm-up's row locked, so that of two last batches one sees the other. */
