@@ -1,4 +1,5 @@
 /** What is chosen on the map: in words, and as the query of a tile elsewhere. */
+import type { FilterWords } from './api/shares.ts';
 import { type Chosen, DEFAULT_STATE, filterQuery, type Look, showsVirtual } from './state.ts';
 import { CHOSEN } from './words/common.ts';
 import { sportName, WORDS } from './words.ts';
@@ -29,6 +30,11 @@ export function filterInWords(chosen: Chosen): string {
 /** 'in Glacier'. */
 export function coloursInWords({ color, gradient }: Colours): string {
   return gradient === null ? CHOSEN.colours(WORDS.palettes[color]) : CHOSEN.ownColours;
+}
+
+/** The filter as the server takes it, in the words of a query. */
+export function filterAsked(chosen: Chosen): FilterWords {
+  return Object.fromEntries(new URLSearchParams(filterQuery(chosen)));
 }
 
 /** The look as the server takes it; empty for what it does by itself. */

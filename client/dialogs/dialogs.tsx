@@ -6,9 +6,10 @@ import type { WorldMap } from '../map/contract.ts';
 import type { ViewState } from '../state.ts';
 import { Help } from './help.tsx';
 import { Programs } from './programs.tsx';
+import { ShareDialog } from './share.tsx';
 import { StravaDialog } from './strava.tsx';
 
-export type DialogName = 'help' | 'programs' | 'strava';
+export type DialogName = 'help' | 'programs' | 'share' | 'strava';
 
 /** What windows are given: all that is known on the page. */
 export interface DialogsProps {
@@ -28,6 +29,8 @@ export function Dialogs(props: DialogsProps) {
   switch (open) {
     case 'help':
       return <Help version={viewer.version} onClose={onClose} />;
+    case 'share':
+      return <ShareDialog {...props} />;
     case 'strava':
       return <StravaDialog onClose={onClose} />;
     case 'programs':

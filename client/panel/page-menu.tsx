@@ -4,6 +4,7 @@ import type { IconName } from '../parts/icon.tsx';
 import { Menu, MenuEntry } from '../parts/menu.tsx';
 import { useStrava } from '../strava/context.ts';
 import { PROGRAMS } from '../words/programs.ts';
+import { SHARE } from '../words/share.ts';
 import { WORDS } from '../words.ts';
 import { Part, Segments } from './choices.tsx';
 
@@ -17,6 +18,7 @@ const UNITS = (['metric', 'imperial'] as const).map((value) => ({ value, label: 
 
 /** The windows that open from here, in this order. */
 const ENTRIES: { name: DialogName; icon: IconName; label: string }[] = [
+  { name: 'share', icon: 'share', label: SHARE.title },
   { name: 'programs', icon: 'layers', label: PROGRAMS.title },
   { name: 'help', icon: 'keys', label: WORDS.help },
 ];

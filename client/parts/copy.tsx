@@ -40,12 +40,12 @@ export function Copy({ text, label, isPrimary = false }: CopyProps) {
 }
 
 /** A text to be copied: seen, selected as a whole, and copied at a click. */
-export function Copyable({ text, label, isCode = false }: CopyProps & { isCode?: boolean }) {
+export function Copyable({ text, label, isPrimary, isCode = false }: CopyProps & { isCode?: boolean }) {
   return (
     <div class={isCode ? 'copyable is-code' : 'copyable'}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
       <code tabIndex={0}>{text}</code>
-      <Copy text={text} label={label} />
+      <Copy text={text} label={label} isPrimary={isPrimary} />
     </div>
   );
 }

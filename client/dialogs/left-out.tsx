@@ -1,0 +1,40 @@
+import { useEffect } from 'preact/hooks';
+import { fetchSharing, type Sharing } from '../api/shares.ts';
+import { useAnswer } from '../hooks/use-answer.ts';
+import { formatCount } from '../numbers.ts';
+import { Pending } from '../parts/entries.tsx';
+import { SHARE } from '../words/share.ts';
+
+type Reason = Exclude<keyof Sharing, 'shown'>;
+
+const REASONS: Reason[] = ['fromStravaApi', 'notPublic', 'hidden', 'withinHidden', 'pending'];
+/** While some are being made ready it is asked again. */
+const AGAIN_MS = 2000;
+
+/** How many activities others can see at all, and why not the rest. */
+export function LeftOut() {
+  const { value, fault, again } = useAnswer(fetchSharing);
+  useEffect(() => {
+    if (!value || value.pending === 0) return;
+    const timer = setTimeout(() => void again(), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [value, again]);
+
+  if (value === null) return <Pending fault={fault} onAgain={again} />;
+  const reasons = REASONS.filter((reason) => value[reason] > 0);
+  return (
+    <div class="left-out" role="status">
+      <p>
+        {SHARE.seen(formatCount(value.shown), value.shown === 1)}
+        {reasons.length > 0 && ` ${SHARE.leftOutTitle}`}
+      </p>
+      {reasons.length > 0 && (
+        <ul>
+          {reasons.map((reason) => (
+            <li key={reason}>{SHARE.leftOut[reason](formatCount(value[reason]), value[reason] === 1)}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

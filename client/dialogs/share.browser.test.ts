@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
+import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import { COMMON } from '../words/common.ts';
+import { SHARE } from '../words/share.ts';
+import { WORDS } from '../words.ts';
+
+const HOME = { lng: 11.25, lat: 47.98 };
+
+let server: SharingServer;
+let browser: Browser;
+let day: Watched;
+let link = '';
+
+before(async () => {
+  [server, browser] = await Promise.all([sharingServer(), launch()]);
+  for (const sport of ['Ride', 'Run']) {
+    await server.add([
+      outingAlong(
+        HOME,
+        [
+          [0, 0],
+          [4000, 1000],
+        ],
+        { sport, startedAt: sport === 'Run' ? 1.6e9 : 1.65e9 },
+      ),
+    ]);
+  }
+  const { body } = await server.ask('GET', '/api/activities');
+  const [{ id }] = body.activities;
+  await server.ask('PATCH', `/api/activities/${id}`, { hidden: true });
+  day = await watch(browser, { ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
+  await day.page.goto(await server.app.signInLink());
+  await day.page.getByRole('button', { name: WORDS.menu }).waitFor();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test('a link is made of what is chosen on the map, and who left out is told', async () => {
+  const { page } = day;
+  await page.goto(`${server.origin}/?sport=Run&color=glacier`);
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: SHARE.title }).click();
+  await page.getByText(SHARE.leftOut.hidden('1', true)).waitFor();
+  await page.getByText('Run, in Glacier').waitFor();
+  await assertAccessible(page);
+  await page.getByRole('textbox', { name: COMMON.name }).fill('Our <rides>');
+  await page.getByText(SHARE.terms.week).click();
+  await page.getByText(SHARE.viewerFilters).click();
+  await page.getByText(SHARE.embed).click();
+  await page.getByRole('button', { name: SHARE.make }).click();
+  await page.getByText(SHARE.once).waitFor();
+  await assertAccessible(page);
+  await page.getByRole('button', { name: `${COMMON.copy}: ${SHARE.link}` }).click();
+  await page.getByText(COMMON.copied).waitFor();
+  link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(link.startsWith(`${server.origin}/s/`));
+
+  const { body } = await server.ask('GET', '/api/shares');
+  const [{ name, filter, palette, viewerFilters, embed, expiresAt, createdAt }] = body.shares;
+  assert.deepEqual(
+    { name, filter, palette, viewerFilters, embed },
+    {
+      name: 'Our <rides>',
+      filter: { sport: 'Run' },
+      palette: { color: 'glacier' },
+      viewerFilters: true,
+      embed: true,
+    },
+  );
+  assert.equal(Math.round((expiresAt - createdAt) / 86_400), 7);
+});
+
+test('a link is revoked after a question, and at once', async () => {
+  const { page } = day;
+  const key = link.split('/s/')[1];
+  assert.equal((await fetch(`${server.origin}/api/shared/${key}`)).status, 200);
+  await page.getByRole('button', { name: COMMON.done }).click();
+  await page.getByRole('button', { name: `${COMMON.revoke}: Our <rides>` }).click();
+  await page.getByText(SHARE.revokeQuestion('Our <rides>')).waitFor();
+  await assertAccessible(page);
+  await page.getByRole('button', { name: COMMON.revoke, exact: true }).click();
+  await page.getByRole('heading', { name: SHARE.links }).waitFor({ state: 'detached' });
+  assert.equal((await fetch(`${server.origin}/api/shared/${key}`)).status, 404);
+  day.assertSound(server.origin);
+});
+
+test('on a phone the form fits, and a list of many links scrolls', async () => {
+  for (let made = 0; made < 12; made++) {
+    await server.share({ name: `Link ${made} ${'with a long name '.repeat(4)}` });
+  }
+  const { page } = await watch(browser, PHONE);
+  await page.goto(await server.app.signInLink());
+  await page.getByRole('button', { name: WORDS.menu }).tap();
+  await page.getByRole('button', { name: SHARE.title }).tap();
+  await page.getByText(/^Link 11/).waitFor();
+  const dialog = page.locator('.dialog');
+  assert.equal(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth), true);
+  await assertAccessible(page);
+});
