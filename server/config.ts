@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Basemap } from './http/basemap.ts';
+import type { StravaApp } from './strava/strava-app.ts';
 
 /** One setting: how its text becomes its value, what it is when nobody says, and what it means. */
 interface Setting<T> {
@@ -119,22 +120,6 @@ export const SETTINGS = {
 
 type Values = { [Name in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Name]['read']> };
 
-/** An application at Strava's API, and where Strava is. */
-export interface StravaSettings {
-  clientId: string;
-  clientSecret: string;
-  /** How many athletes may be connected. */
-  athleteLimit: number;
-  /** null: there is no webhook. */
-  webhookSecret: string | null;
-  /** Days; null: what the API gave is kept. */
-  retentionDays: number | null;
-  /** None of them ends with a slash. */
-  apiUrl: string;
-  oauthUrl: string;
-  websiteUrl: string;
-}
-
 /** The settings, read and checked. */
 export interface Config {
   host: string;
@@ -148,7 +133,7 @@ export interface Config {
   newMasterKey: Buffer | null;
   ownerPassword: string | null;
   /** null: nobody connects with Strava. */
-  strava: StravaSettings | null;
+  strava: StravaApp | null;
   /** Whether shares may show what Strava's API gave. */
   shareStravaApiData: boolean;
   adminToken: string | null;
@@ -237,7 +222,7 @@ function contradictions(read: Values): string[] {
   return faults;
 }
 
-function stravaOf(read: Values): StravaSettings | null {
+function stravaOf(read: Values): StravaApp | null {
   if (read.STRAVA_CLIENT_ID === null || read.STRAVA_CLIENT_SECRET === null) return null;
   return {
     clientId: read.STRAVA_CLIENT_ID,

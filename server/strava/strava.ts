@@ -20,6 +20,7 @@ import { type PumpDeps, pump, syncNow } from './pump.ts';
 import { stravaRoutes } from './routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { readSyncStatus } from './status.ts';
+import type { StravaApp } from './strava-app.ts';
 import { type SubscriptionDeps, subscriptionId, verifyTokenOf } from './subscription.ts';
 import {
   changeSubscription,
@@ -29,19 +30,6 @@ import {
 import type { SyncDeps } from './sync-deps.ts';
 import { accessToken } from './tokens.ts';
 import { webhookRoutes } from './webhook-routes.ts';
-
-/** An application at Strava, and where Strava is; URLs end without a slash. */
-export interface StravaApp {
-  clientId: string;
-  clientSecret: string;
-  athleteLimit: number;
-  /** null: there is no webhook. */
-  webhookSecret: string | null;
-  retentionDays: number | null;
-  apiUrl: string;
-  oauthUrl: string;
-  websiteUrl: string;
-}
 
 export interface StravaOptions extends WriteDeps {
   app: StravaApp;
