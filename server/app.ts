@@ -76,6 +76,9 @@ const LONGEST_DELAY = 500;
 /** The zoom (of 512-px tiles, as MapLibre counts) at which a town and its surroundings fill a screen. */
 const HOME_ZOOM = 10.5;
 
+/** Seconds after which public geometry is looked for again that another job may have missed. */
+const PUBLISH_AGAIN = 2;
+
 /** Where links to activities lead that came with Strava's ids in files. */
 const STRAVA_WEBSITE = 'https://www.strava.com';
 
@@ -206,8 +209,8 @@ async function build(
   opened.push(() => popularity.close());
   const onAsked = (request: TileRequest) => popularity.count(request);
   const tiles = new TileService({ indexes, cache, queue, dataKey, onAsked });
-  const enqueuePublishing = (trx: Knex, athleteId: string) =>
-    enqueue(trx, 'publish', { athleteId }, `publish:${athleteId}`);
+  const enqueuePublishing = (trx: Knex, athleteId: string, delay = 0) =>
+    enqueue(trx, 'publish', { athleteId }, `publish:${athleteId}`, { delay });
   const ownerKeys = new OwnerKeys({ db, dataKey, warn });
   opened.push(() => ownerKeys.close());
   const publishFor = (trx: Knex, athleteId: string) => startPublishing(trx, athleteId, enqueuePublishing);
@@ -278,7 +281,12 @@ async function build(
     },
     erasure: { handle: ({ athleteId }) => erase(erasure, athleteId), concurrency: 1 },
     publish: {
-      handle: ({ athleteId }, signal) => publish({ ...importDeps, shareStravaApi }, athleteId, signal),
+      handle: async ({ athleteId }, signal) => {
+        const deps = { ...importDeps, shareStravaApi };
+        const made = await alone(db, `publish:${athleteId}`, () => publish(deps, athleteId, signal));
+        // another job makes it, and may just have missed what this one is for
+        if (!made) await enqueuePublishing(db, athleteId, PUBLISH_AGAIN);
+      },
       concurrency: 2,
     },
     strava: {
