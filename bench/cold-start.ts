@@ -1,10 +1,11 @@
 /** A viewer that is opened: a screen full of tiles at once, drawn before or not. */
-import { Agent, get } from 'node:http';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import type { Tile } from '../server/geo/tile.ts';
 import { EVERYTHING as filter } from '../server/index/filter.ts';
 import { TileCache } from '../server/tiles/cache.ts';
 import { DiskStore } from '../server/tiles/disk-store.ts';
+import { download } from './download.ts';
 import { spread } from './measure.ts';
 import { homeTile } from './places.ts';
 import type { Stored } from './stored.ts';
@@ -99,13 +100,4 @@ async function openViewer(origin: string, tiles: Tile[]): Promise<{ first: numbe
   );
   agent.destroy();
   return { first: Math.min(...times), last: Math.max(...times) };
-}
-
-function download(url: string, agent: Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    get(url, { agent }, (reply) => {
-      if (reply.statusCode !== 200) reject(new Error(`${url} was answered ${reply.statusCode}`));
-      reply.on('error', reject).on('end', resolve).resume();
-    }).on('error', reject);
-  });
 }

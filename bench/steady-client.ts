@@ -4,9 +4,10 @@
  * than 200 ends it.
  */
 import { fork } from 'node:child_process';
-import { Agent, get } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { download } from './download.ts';
 
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
   const [url, rate, seconds] = process.argv.slice(2);
@@ -32,23 +33,10 @@ async function ask(url: string, rate: number, seconds: number): Promise<number[]
   const start = performance.now();
   while (times.length < rate * seconds) {
     await sleep(Math.max(1, start + (1000 * times.length) / rate - performance.now()));
-    times.push(once(url, agent));
+    times.push(download(url, agent));
   }
   const all = await Promise.all(times);
   agent.destroy();
   // the first answers pay for connections
   return all.slice(20);
-}
-
-function once(url: string, agent: Agent): Promise<number> {
-  const start = performance.now();
-  return new Promise((resolve, reject) => {
-    get(url, { agent }, (reply) => {
-      if (reply.statusCode !== 200) reject(new Error(`${url} was answered ${reply.statusCode}`));
-      reply
-        .on('error', reject)
-        .on('end', () => resolve(performance.now() - start))
-        .resume();
-    }).on('error', reject);
-  });
 }

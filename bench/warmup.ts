@@ -1,10 +1,8 @@
 /** Drawing ahead: how fast it is, and what it costs those who look at the map meanwhile. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as turn } from 'node:timers/promises';
-import Fastify from 'fastify';
 import { EVERYTHING } from '../server/index/filter.ts';
 import { IndexPool } from '../server/index/pool.ts';
 import { testDatabase } from '../server/testing/database.ts';
@@ -12,7 +10,6 @@ import { TileCache } from '../server/tiles/cache.ts';
 import { DiskStore } from '../server/tiles/disk-store.ts';
 import { RenderQueue } from '../server/tiles/render-queue.ts';
 import { renderThreads } from '../server/tiles/render-threads.ts';
-import { tileRoutes } from '../server/tiles/routes.ts';
 import type { TileRequest } from '../server/tiles/service.ts';
 import { TileService } from '../server/tiles/service.ts';
 import { heatTiles } from '../server/warmup/heat-tiles.ts';
@@ -23,6 +20,7 @@ import { homeTile } from './places.ts';
 import { askSteadily } from './steady-client.ts';
 import { type Stored, store } from './stored.ts';
 import type { Table } from './table.ts';
+import { pathOf, tileServer } from './tile-server.ts';
 
 const quiet = () => {};
 const everywhere = { boxes: null, limit: Number.POSITIVE_INFINITY };
@@ -134,9 +132,8 @@ async function meanwhile(
     };
 
     const cached = { idle: [] as number[], warming: [] as number[] };
-    const { origin, close } = await serve(tiles, id);
-    const { z, x, y } = homeTile(13);
-    const url = `${origin}/tiles/me/${z}/${x}/${y}.png?hot=32`;
+    const server = await tileServer(tiles, id);
+    const url = (await server.listen()) + pathOf(homeTile(13), 256);
     for (let round = 0; round <= rounds; round++) {
       const idle = await askSteadily(url, { rate: 200, seconds });
       const busy = await whileWarming(() => askSteadily(url, { rate: 200, seconds }));
@@ -145,7 +142,7 @@ async function meanwhile(
       cached.idle.push(...idle);
       cached.warming.push(...busy);
     }
-    await close();
+    await server.app.close();
 
     const list = await heatTiles(index, { zoom: 15, size: 512, areas: null }, everywhere);
     const request = (at: number): TileRequest => {
@@ -183,23 +180,6 @@ async function meanwhile(
     columns: ['threads', 'tile', 'p50', 'p99', 'p50 warming', 'p99 warming', 'p99 ratio'],
     rows,
   };
-}
-
-async function serve(tiles: TileService, athleteId: string) {
-  const app = Fastify();
-  app.decorateRequest('athleteId', '');
-  await app.register(tileRoutes, {
-    tiles,
-    publicUrl: null,
-    openKey: async () => null,
-    fromStrava: async () => false,
-    requireAthlete: async (request) => {
-      request.athleteId = athleteId;
-    },
-  });
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  const { port } = app.server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, close: () => app.close() };
 }
 
 async function timeOf(body: () => Promise<unknown>): Promise<number> {

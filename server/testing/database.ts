@@ -57,6 +57,12 @@ export async function testAthlete(db: Knex): Promise<Athlete> {
   return { id, key: await keyring.dataKey(id) };
 }
 
+/** The local owner of a server that was started with the tests' master key. */
+export async function testOwner(db: Knex): Promise<Athlete> {
+  const { id } = await db('athletes').orderBy('id').first('id');
+  return { id, key: await new Keyring(db, TEST_MASTER_KEY).dataKey(id) };
+}
+
 async function acquire(): Promise<Server> {
   users++;
   const given = process.env.TEST_DATABASE_URL;

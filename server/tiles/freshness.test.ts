@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Keyring } from '../athletes/keyring.ts';
 import { chunkPoints, forEachChunk } from '../geo/chunks.ts';
 import { levelFor } from '../geo/levels.ts';
 import type { Tile, TileSize } from '../geo/tile.ts';
@@ -12,7 +11,13 @@ import { reach } from '../heat/width.ts';
 import type { IndexedActivity } from '../index/athlete-index.ts';
 import { EVERYTHING } from '../index/filter.ts';
 import { type TestServer, testServer } from '../testing/app.ts';
-import { TEST_MASTER_KEY, type TestDatabase, testAthlete, testDatabase } from '../testing/database.ts';
+import {
+  TEST_MASTER_KEY,
+  type TestDatabase,
+  testAthlete,
+  testDatabase,
+  testOwner,
+} from '../testing/database.ts';
 import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import { type Athlete, storeActivity } from '../testing/store-activities.ts';
 import { testTiles } from '../testing/tile-service.ts';
@@ -35,8 +40,7 @@ before(async () => {
     const server = await testServer(env);
     servers.push({ server, ...(await server.signIn()) });
   }
-  const { id } = await database.db('athletes').first('id');
-  owner = { id, key: await new Keyring(database.db, TEST_MASTER_KEY).dataKey(id) };
+  owner = await testOwner(database.db);
   for (let at = 0; at < 40; at++) await storeActivity(database.db, owner, sampleActivity('', random));
 });
 after(async () => {

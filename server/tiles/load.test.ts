@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { Agent, get } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { Keyring } from '../athletes/keyring.ts';
 import { WORLD_SIZE } from '../geo/mercator.ts';
 import { type TestServer, testServer } from '../testing/app.ts';
-import { TEST_MASTER_KEY, type TestDatabase, testDatabase } from '../testing/database.ts';
+import { TEST_MASTER_KEY, type TestDatabase, testDatabase, testOwner } from '../testing/database.ts';
 import { PLACE, sampleActivity, seeded } from '../testing/sample-activities.ts';
 import { storeActivity } from '../testing/store-activities.ts';
 
@@ -23,8 +22,7 @@ before(async () => {
     RENDER_WORKERS: '1',
   });
   ({ cookie } = await server.signIn());
-  const { id } = await database.db('athletes').first('id');
-  const owner = { id, key: await new Keyring(database.db, TEST_MASTER_KEY).dataKey(id) };
+  const owner = await testOwner(database.db);
   const random = seeded(51);
   for (let at = 0; at < 60; at++) await storeActivity(database.db, owner, sampleActivity('', random));
 });
