@@ -17,6 +17,8 @@ export interface Copy {
   chosen: boolean;
   digest: Buffer;
   outline: boolean;
+  /** 0: there is no track. */
+  pointCount: number;
 }
 
 /** What Strava says of an activity beside its recording. */
@@ -32,7 +34,14 @@ export interface Words {
 export async function findCopy({ trx, athleteId }: Write, stravaId: string): Promise<Copy | undefined> {
   return trx('recordings')
     .where({ athlete_id: athleteId, strava_id: stravaId })
-    .first<Copy | undefined>('id as recordingId', 'activity_id as activityId', 'chosen', 'digest', 'outline');
+    .first<Copy | undefined>(
+      'id as recordingId',
+      'activity_id as activityId',
+      'chosen',
+      'digest',
+      'outline',
+      'point_count as pointCount',
+    );
 }
 
 /**
@@ -41,7 +50,8 @@ export async function findCopy({ trx, athleteId }: Write, stravaId: string): Pro
  */
 export async function reread(change: Write, copy: Copy, prepared: Prepared): Promise<string> {
   const { activityId } = copy;
-  if (copy.digest.equals(prepared.digest) || (prepared.outline && !copy.outline)) return activityId;
+  const isWhole = !copy.outline && copy.pointCount > 0;
+  if (copy.digest.equals(prepared.digest) || (prepared.outline && isWhole)) return activityId;
   const { trx, key } = change;
   await trx('recordings')
     .where({ id: copy.recordingId })

@@ -6,6 +6,7 @@ import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { DAY, HOUR, MINUTE } from './clock.ts';
 import type { NewActivity } from './simulator/activity.ts';
+import { ANSWERS } from './simulator/answers.ts';
 
 const START = 1_700_000_000;
 const outing = (seed: number, more: Partial<NewActivity> = {}): NewActivity => ({
@@ -162,6 +163,20 @@ test('a change of title, sport or visibility is on the map and in the list withi
   await later(DAY);
   assert.deepEqual(await names(), ['New', 'Outing 2', 'Renamed']);
   assert.notEqual(await tile(), hidden);
+});
+
+test('a map hidden altogether goes, and comes back when it is shown', async () => {
+  await begin([outing(1)]);
+  const athlete = server.strava.athletes.find(({ id }) => id === athleteId)!;
+  athlete.mapsHidden = true;
+  await later(DAY);
+  assert.deepEqual([(await names()).length, (await stored('tracks')).length], [1, 0]);
+  athlete.mapsHidden = false;
+  const disarm = server.strava.faults.add(/streams/, { kind: 'answer', answer: ANSWERS.noResource });
+  await later(DAY);
+  disarm();
+  assert.equal((await stored('tracks')).length, 1, 'its outline, where that is all there is');
+  assert.equal((await sync()).state, 'current');
 });
 
 test('a poll finds what is new by one call', async () => {
