@@ -24,6 +24,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   warmup: async () => (await import('./warmup.ts')).warmupBench,
   near: async () => (await import('./near.ts')).nearBench,
   strava: async () => (await import('./strava.ts')).stravaBench,
+  viewer: async () => (await import('./viewer.ts')).viewerBench,
 };
 
 const { values, positionals } = parseArgs({
