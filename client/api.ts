@@ -80,6 +80,43 @@ export interface Status {
   warming: { done: number; total: number } | null;
 }
 
+/** All activities by day, sport and kind. */
+export interface Calendar {
+  sports: string[];
+  /** By day, those without one last. */
+  entries: [
+    /** UTC days since 1970. */
+    day: number | null,
+    /** Which of the sports. */
+    sport: number,
+    commute: 0 | 1,
+    virtual: 0 | 1,
+    count: number,
+    metres: number,
+  ][];
+}
+
+/** The activities that pass a place. */
+export interface Near {
+  /** All of them, also those that are not listed. */
+  count: number;
+  /** Unix seconds. */
+  first: number | null;
+  last: number | null;
+  /** Newest first. */
+  activities: {
+    id: string;
+    name: string | null;
+    sport: string;
+    /** Unix seconds. */
+    startedAt: number | null;
+    /** Metres. */
+    distance: number | null;
+    /** Where it is shown elsewhere. */
+    link: string | null;
+  }[];
+}
+
 /** What is drawn under a filter. */
 export interface Drawn {
   /** Visits drawn hottest, by the zoom of the tile, 0 to 20. */
@@ -109,6 +146,25 @@ export const fetchMe = () => ask<Me>('/api/me');
 /** `query` is a filter's, without '?'. */
 export const fetchDrawn = (query: string, signal: AbortSignal) =>
   ask<Drawn>(`/tiles/me/tile.json${query && `?${query}`}`, { signal });
+
+export const fetchCalendar = () => ask<Calendar>('/api/activities/calendar');
+
+/** `zoom`: of the tiles that are shown; `reach`: pixels by which a line may be missed; `query`: a filter's. */
+export const fetchNear = (
+  { lng, lat, zoom }: { lng: number; lat: number; zoom: number },
+  reach: number,
+  query: string,
+  signal: AbortSignal,
+) =>
+  ask<Near>(`/api/activities/near?lng=${lng}&lat=${lat}&zoom=${zoom}&px=${reach}${query && `&${query}`}`, {
+    signal,
+  });
+
+/** The lines of an activity, as exact as that zoom shows them: longitudes and latitudes. */
+export const fetchTrack = async (id: string, zoom: number) => {
+  const path = `/api/activities/${encodeURIComponent(id)}/track?zoom=${zoom}`;
+  return (await ask<{ geometry: { coordinates: [number, number][][] } }>(path)).geometry.coordinates;
+};
 
 export const fetchFailures = async (importId: string) =>
   (await ask<{ failures: Failure[] }>(`/api/imports/${encodeURIComponent(importId)}`)).failures;

@@ -2,27 +2,27 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { belowOf } from './bases.ts';
 import { type DialogName, Dialogs } from './dialogs/dialogs.tsx';
 import type { Picked } from './drop.ts';
+import { Explorer } from './explorer.tsx';
 import { useAccent } from './hooks/use-accent.ts';
 import { useDrawn } from './hooks/use-drawn.ts';
 import { useFirstView } from './hooks/use-first-view.ts';
 import { useHeat } from './hooks/use-heat.ts';
 import { useImports } from './hooks/use-imports.ts';
 import { useLive, useThrottled } from './hooks/use-live.ts';
+import { useNear } from './hooks/use-near.ts';
+import { usePlay } from './hooks/use-play.ts';
 import { PreferencesProvider, useKeptPreferences } from './hooks/use-preferences.ts';
 import { useSession } from './hooks/use-session.ts';
 import { useViewState } from './hooks/use-view-state.ts';
 import { isUnderWay } from './imports.ts';
 import type { Ground, Room, WorldMap } from './map/contract.ts';
-import { Legend } from './panel/legend.tsx';
-import { Panel } from './panel/panel.tsx';
 import { DropZone } from './parts/drop-zone.tsx';
 import { Empty } from './parts/empty.tsx';
 import { ImportCards } from './parts/import-cards.tsx';
-import { MapButtons } from './parts/map-buttons.tsx';
 import { MapView } from './parts/map-view.tsx';
 import { Notice } from './parts/notice.tsx';
 import { SignIn } from './parts/sign-in.tsx';
-import { DEFAULT_STATE, filterQuery, isEverything, type ViewState } from './state.ts';
+import { EVERYTHING, filterQuery, isEverything } from './state.ts';
 import { StravaProvider } from './strava/context.ts';
 import { outcomeOf } from './strava/outcome.ts';
 import { isAtWork } from './strava/sync.ts';
@@ -31,6 +31,8 @@ import { WORDS } from './words.ts';
 
 /** While activities stream in, what is on the page follows at most this often. */
 const FOLLOW_MS = 1500;
+/** While a hand drags over the timeline, the map follows at most this often. */
+const SETTLE_MS = 200;
 
 /** The whole page: the map, and over it whatever there is to say and to choose. */
 export function App() {
@@ -41,9 +43,7 @@ export function App() {
   const [wasInvalid] = useState(() => new URLSearchParams(location.search).get('link') === 'invalid');
   const [outcome, setOutcome] = useState(() => outcomeOf(location.search));
   const [map, setMap] = useState<WorldMap | null>(null);
-  const onMap = useRef(map);
-  onMap.current = map;
-  const [state, change] = useViewState(({ place }) => place && onMap.current?.goTo(place, false));
+  const [state, change] = useViewState(({ place }) => place && map?.goTo(place, false));
   const [dialog, setDialog] = useState<DialogName | null>(null);
   const [ground, setGround] = useState<Ground>(preferred.shown);
   const room = useRef<Room>({ left: 0, bottom: 0 });
@@ -60,7 +60,7 @@ export function App() {
     FOLLOW_MS,
   );
   const chosen = filterQuery(state);
-  const drawn = useDrawn(chosen, isSignedIn ? revision : null);
+  const drawn = useDrawn(useThrottled(chosen, SETTLE_MS), isSignedIn ? revision : null);
 
   const shownRevision = me && `${me.revision}/0`;
   // asked once for each change, whatever the answer
@@ -68,9 +68,16 @@ export function App() {
     if (revision !== null && revision !== shownRevision) void refresh();
   }, [revision, refresh]);
 
-  useHeat({ map, me: isSignedIn ? me : null, state, drawn, ground });
+  const heat = useHeat({ me: isSignedIn ? me : null, state, drawn, ground });
+  const playing = usePlay({ map, heatOf: heat.of });
+  const isPlaying = playing.frame !== null;
+  useEffect(() => {
+    if (!isPlaying) map?.show(heat.now);
+  }, [map, heat.now, isPlaying]);
+  useEffect(() => map?.makeRoom(room.current, false), [map]);
   useFirstView({ map, me, hasPlace: state.place !== null });
   useAccent(state, preferred.shown);
+  const here = useNear(map, chosen);
   const below = useMemo(() => viewer && belowOf(viewer, state.base), [viewer, state.base]);
 
   const isImporting = imports.sending.length > 0 || imports.shown.some(isUnderWay);
@@ -78,6 +85,10 @@ export function App() {
   const isEmpty = me?.activities === 0;
   const matchesNothing = drawn !== null && drawn.query === chosen && !drawn.bounds && !isEmpty;
   const onFiles = useCallback((files: Picked[]) => imports.send(files), [imports.send]);
+  const onRoom = (taken: Room, glide: boolean) => {
+    room.current = taken;
+    map?.makeRoom(taken, glide);
+  };
 
   return (
     <PreferencesProvider value={preferred}>
@@ -93,10 +104,9 @@ export function App() {
               ground={preferred.shown}
               googleMapsKey={viewer.googleMapsKey}
               place={state.place ?? me?.home ?? null}
-              room={room.current}
               onMap={setMap}
               onPlace={(place) => change({ place }, 'quietly')}
-              onClick={() => undefined}
+              onClick={(place) => isSignedIn && !isPlaying && here.ask(place)}
               onGround={setGround}
               onZoom={setZoom}
               onBusy={setBusy}
@@ -111,20 +121,11 @@ export function App() {
               </p>
             )}
             {isSignedIn && me && viewer && (
-              <Panel
-                viewer={viewer}
-                me={me}
-                state={state}
-                change={change}
-                ground={ground}
+              <Explorer
+                {...{ viewer, me, map, state, change, drawn, ground, zoom, revision, here, playing }}
+                {...{ onFiles, onRoom }}
                 onDialog={setDialog}
-                onFiles={onFiles}
                 onSignOut={session.leave}
-                onRoom={(taken, glide) => {
-                  room.current = taken;
-                  map?.makeRoom(taken, glide);
-                }}
-                hasMap={map !== null}
               />
             )}
             <div class="notices">
@@ -137,7 +138,7 @@ export function App() {
                   text={isEverything(state) ? WORDS.nothingDrawn : WORDS.nothingMatches}
                   kind="plain"
                   action={isEverything(state) ? null : WORDS.showEverything}
-                  onAction={() => change({ ...DEFAULT_STATE, ...lookOf(state) })}
+                  onAction={() => change(EVERYTHING)}
                 />
               )}
               {isSignedIn && live.status && (
@@ -145,17 +146,6 @@ export function App() {
               )}
               {isSignedIn && <ImportCards imports={imports} />}
             </div>
-            {map && isSignedIn && !isEmpty && (
-              <MapButtons
-                map={map}
-                home={me?.home ?? null}
-                bounds={drawn?.bounds ?? null}
-                onHome={() => change({ place: null }, 'quietly')}
-              />
-            )}
-            {isSignedIn && me && !isEmpty && drawn && (
-              <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} />
-            )}
             {isEmpty && isSignedIn && !isImporting && !isReading && <Empty onFiles={onFiles} />}
             {phase === 'signedOut' && (
               <SignIn
@@ -178,9 +168,4 @@ export function App() {
       </StravaProvider>
     </PreferencesProvider>
   );
-}
-
-/** All that says nothing of which activities are drawn. */
-function lookOf({ sports, from, to, commute, virtual, ...look }: ViewState): Partial<ViewState> {
-  return look;
 }

@@ -50,6 +50,7 @@ before(async () => {
   [server, browser] = await Promise.all([testServer({ GOOGLE_MAPS_API_KEY: KEY }), launch()]);
   visit = await withGoogle(await watch(browser, DESKTOP));
   await visit.page.goto(server.link);
+  await visit.page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
   const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
   await drop(visit.page, [{ name: 'ride.gpx', text: ride }]);
   await visit.page.getByText('1 activity').first().waitFor();

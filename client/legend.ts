@@ -36,6 +36,12 @@ export function legend(stops: readonly GradientStop[], hot: number): Legend {
   return { ticks: counts(stops, first, last).map(place), bar };
 }
 
+/** A bar from one visit to `most`. */
+export function barTo(stops: readonly GradientStop[], most: number): string {
+  const colourOf = ramp(stops, most);
+  return bars(BAR_COLOURS, (at) => css(colourOf(most ** at)));
+}
+
 /** A preview of a gradient, whatever its counts. */
 export function preview(stops: readonly GradientStop[]): string {
   const evenly = stops.map(({ colour }) => ({ colour }));

@@ -38,8 +38,14 @@ export function formatDuration(seconds: number): string {
 }
 
 const date = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeZone: 'UTC' });
+const month = new Intl.DateTimeFormat(LANGUAGE, { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** Of Unix seconds: Aug 5, 2024. */
 export function formatDate(seconds: number): string {
   return date.format(seconds * 1000);
+}
+
+/** Of a day such as 2024-08-05: Aug 2024. */
+export function formatMonth(day: string): string {
+  return month.format(Date.parse(`${day}T00:00:00Z`));
 }

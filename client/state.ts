@@ -49,13 +49,12 @@ export interface ViewState extends Chosen, Look {
   base: BaseName | null;
 }
 
+/** The choice of all activities there are. */
+export const EVERYTHING: Chosen = { sports: [], from: null, to: null, commute: null, virtual: false };
+
 export const DEFAULT_STATE: ViewState = {
   place: null,
-  sports: [],
-  from: null,
-  to: null,
-  commute: null,
-  virtual: false,
+  ...EVERYTHING,
   color: 'fire',
   gradient: null,
   light: 0,
@@ -118,9 +117,9 @@ export function showsVirtual({ sports, virtual }: Pick<Chosen, 'sports' | 'virtu
   return virtual || sports.some((sport) => sport.startsWith('Virtual'));
 }
 
-/** Whether everything is drawn. */
-export function isEverything({ sports, from, to, commute }: Chosen): boolean {
-  return sports.length === 0 && from === null && to === null && commute === null;
+/** Whether everything is drawn that is drawn when nobody chooses. */
+export function isEverything(chosen: Chosen): boolean {
+  return filterQuery(chosen) === '';
 }
 
 /** What is wrong with a gradient as typed; null when it can be used. */

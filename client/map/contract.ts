@@ -48,7 +48,6 @@ export interface MapOptions {
   ground: Ground;
   /** null: the world. */
   place: Place | null;
-  room: Room;
   /** Somebody moved the map; not told when it was moved by `goTo`. */
   onPlace(place: Place): void;
   onZoom(zoom: number): void;

@@ -32,13 +32,12 @@ export class MapLibreMap implements WorldMap {
   #last: Place;
   /** Where it is flying to by itself. */
   #flight: Place | null = null;
-  #padding: { top: number; right: number; bottom: number; left: number };
+  #padding = { top: 0, right: 0, bottom: 0, left: 0 };
 
   constructor(options: MapOptions) {
     this.#options = options;
-    const { container, place, room, ground } = options;
+    const { container, place, ground } = options;
     this.#ground = ground;
-    this.#padding = { top: 0, right: 0, ...room };
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const plain = new PlainTiles(location.origin, options.onSignedOut);
     this.#stages = {
@@ -62,7 +61,6 @@ export class MapLibreMap implements WorldMap {
       attributionControl: false,
       locale: { 'Map.Title': WORDS.map },
     });
-    this.#map.setPadding(this.#padding);
     const { lng, lat } = this.#map.getCenter();
     this.#last = { lng, lat, zoom: this.#map.getZoom() };
     this.#map.touchZoomRotate.disableRotation();
@@ -88,9 +86,9 @@ export class MapLibreMap implements WorldMap {
     if (this.#prepared !== heat || this.#removed) return;
     const back = this.#stages[this.#back];
     back.show(this.#map, heat, 0);
-    // the layers are asked about their tiles from the next frame on
-    let frames = 0;
-    await this.#drawnUntil(() => this.#prepared !== heat || (frames++ > 1 && back.isLoaded(this.#map)));
+    // layers know of their tiles from the next frame on
+    await this.#nextFrame();
+    await this.#drawnUntil(() => this.#prepared !== heat || back.isLoaded(this.#map));
   }
 
   swap(ms: number) {
@@ -150,17 +148,15 @@ export class MapLibreMap implements WorldMap {
     return this.#front === 'a' ? 'b' : 'a';
   }
 
-  /** Resolves after the frame at which a check holds, or when the map is removed. */
-  #drawnUntil(check: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!this.#removed && !check()) return this.#map.triggerRepaint();
-        this.#map.off('render', look);
-        resolve();
-      };
-      this.#map.on('render', look);
-      this.#map.triggerRepaint();
-    });
+  /** Resolves when a check holds after a frame, or when the map is removed. Whatever arrives makes a frame. */
+  async #drawnUntil(check: () => boolean): Promise<void> {
+    while (!this.#removed && !check()) await new Promise((resolve) => this.#map.once('render', resolve));
+  }
+
+  async #nextFrame(): Promise<void> {
+    const drawn = new Promise((resolve) => this.#map.once('render', resolve));
+    this.#map.triggerRepaint();
+    await drawn;
   }
 
   #fly(target: Place) {

@@ -77,6 +77,8 @@ export class HeatStage {
     this.#drawn[at] = drawn;
     map.setPaintProperty(id, 'raster-opacity-transition', { duration: 0, delay: 0 });
     map.setPaintProperty(id, 'raster-opacity', opacity);
+    // what is unseen needs no fading in, which would keep the map drawing
+    map.setPaintProperty(id, 'raster-fade-duration', opacity === 0 ? 0 : this.#fade);
   }
 
   #drop(map: GlMap, at: number) {

@@ -26,7 +26,8 @@ export function Part({ title, children, aside }: PartProps) {
 interface ChipProps {
   label: string;
   count?: string;
-  isOn: boolean;
+  /** 'mixed': a part of what it stands for. */
+  isOn: boolean | 'mixed';
   onClick(): void;
 }
 

@@ -1,100 +1,86 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { stopsOf } from '../heat.ts';
 import { preview } from '../legend.ts';
-import { faultOfGradient, PALETTE_NAMES } from '../state.ts';
+import { PALETTE_NAMES } from '../state.ts';
 import { WORDS } from '../words.ts';
-import { Part } from './choices.tsx';
+import { Part, Segments } from './choices.tsx';
+import { GradientEditor } from './gradient-editor.tsx';
 import type { PartProps } from './panel.tsx';
 
-/** Five palettes, and one's own. */
-export function Colours({ state, change, ground }: PartProps) {
-  const { color, gradient } = state;
-  const own =
-    gradient ??
-    stopsOf({ color, gradient: null }, ground)
-      .map((stop) => stop.colour.slice(1))
-      .join('; ');
+const BY = (['visits', 'sport'] as const).map((value) => ({ value, label: WORDS.colourBy[value] }));
+
+/** By how often, in one of five palettes or one's own; or each group of sports in its own colour. */
+export function Colours(props: PartProps) {
+  const { state, change, thumbnails, ground } = props;
+  const { color, gradient, bySport } = state;
   return (
     <Part title={WORDS.colours}>
-      <div class="palettes">
-        {PALETTE_NAMES.map((name) => (
-          <Swatch
-            key={name}
-            label={WORDS.palettes[name]}
-            bar={preview(stopsOf({ color: name, gradient: null }, ground))}
-            isOn={gradient === null && color === name}
-            onChoose={() => change({ color: name, gradient: null })}
-          />
-        ))}
-        <Swatch
-          label={WORDS.ownGradient}
-          bar={preview(stopsOf({ color, gradient: own }, ground))}
-          isOn={gradient !== null}
-          onChoose={() => change({ gradient: own })}
+      <Segments
+        name="colour-by"
+        choices={BY}
+        value={bySport ? 'sport' : 'visits'}
+        onChange={(by) => change({ bySport: by === 'sport' })}
+      />
+      {!bySport && (
+        <div class="palettes">
+          {PALETTE_NAMES.map((name) => (
+            <Swatch
+              key={name}
+              label={WORDS.palettes[name]}
+              bar={preview(stopsOf({ color: name, gradient: null }, ground))}
+              picture={thumbnails.get(name)}
+              isOn={gradient === null && color === name}
+              onChoose={() => change({ color: name, gradient: null })}
+            />
+          ))}
+          <Own {...props} />
+        </div>
+      )}
+      {!bySport && gradient !== null && (
+        <GradientEditor
+          gradient={gradient}
+          hot={props.hot}
+          onGradient={(text) => change({ gradient: text }, 'quietly')}
         />
-      </div>
-      {gradient !== null && (
-        <GradientField gradient={gradient} onGradient={(text) => change({ gradient: text })} />
       )}
     </Part>
   );
 }
 
-function Swatch({
-  label,
-  bar,
-  isOn,
-  onChoose,
-}: {
-  label: string;
-  bar: string;
-  isOn: boolean;
-  onChoose(): void;
-}) {
+function Own({ state: { color, gradient }, change, thumbnails, ground }: PartProps) {
+  const own =
+    gradient ??
+    stopsOf({ color, gradient: null }, ground)
+      .map(({ colour }) => colour.slice(1))
+      .join(';');
   return (
-    <label class="swatch">
-      <input type="radio" class="unseen" name="palette" checked={isOn} onChange={onChoose} />
-      <span class="swatch-bar" style={{ backgroundImage: bar }} />
-      <span class="swatch-name">{label}</span>
-    </label>
+    <Swatch
+      label={WORDS.ownGradient}
+      bar={preview(stopsOf({ color, gradient: own }, ground))}
+      picture={thumbnails.get(gradient === null ? color : 'own')}
+      isOn={gradient !== null}
+      onChoose={() => change({ gradient: own })}
+    />
   );
 }
 
-/** Judged while it is typed; drawn as soon as it can be. */
-function GradientField({ gradient, onGradient }: { gradient: string; onGradient(text: string): void }) {
-  const [text, setText] = useState(gradient);
-  const fault = faultOfGradient(text);
-  const shown = useRef(gradient);
-  // from elsewhere: the browser's back button, another choice
-  useEffect(() => {
-    if (shown.current === gradient) return;
-    shown.current = gradient;
-    setText(gradient);
-  }, [gradient]);
+interface SwatchProps {
+  label: string;
+  bar: string;
+  /** Real heat in these colours; until there is any, a bar of them. */
+  picture: string | undefined;
+  isOn: boolean;
+  onChoose(): void;
+}
 
-  const type = (typed: string) => {
-    setText(typed);
-    if (faultOfGradient(typed) !== null) return;
-    shown.current = typed.trim();
-    onGradient(typed.trim());
-  };
-
+function Swatch({ label, bar, picture, isOn, onChoose }: SwatchProps) {
   return (
-    <label class="field">
-      <span>{WORDS.gradient}</span>
-      <input
-        type="text"
-        value={text}
-        maxLength={1000}
-        spellcheck={false}
-        autocomplete="off"
-        aria-invalid={fault !== null}
-        aria-describedby="gradient-note"
-        onInput={(event) => type(event.currentTarget.value)}
-      />
-      <span id="gradient-note" class={fault === null ? 'note' : 'note fault'} role="status">
-        {fault === null ? WORDS.gradientHelp : `${fault[0].toUpperCase()}${fault.slice(1)}.`}
+    <label class="swatch">
+      <input type="radio" class="unseen" name="palette" checked={isOn} onChange={onChoose} />
+      <span class="swatch-look">
+        {picture && <img src={picture} alt="" width="256" height="256" />}
+        <span class="swatch-bar" style={{ backgroundImage: bar }} />
       </span>
+      <span class="swatch-name">{label}</span>
     </label>
   );
 }

@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import { stopsOf } from '../heat.ts';
-import { hotAt, legend } from '../legend.ts';
+import { SPORT_COLOURS, stopsOf } from '../heat.ts';
+import { hotAt, legend, preview } from '../legend.ts';
 import type { Ground } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import { formatVisits } from '../numbers.ts';
+import type { Group } from '../sports.ts';
 import type { Look } from '../state.ts';
 import { WORDS } from '../words.ts';
 
@@ -14,12 +15,23 @@ interface LegendProps {
   /** Of the map. */
   zoom: number;
   ground: Ground;
+  /** Drawn in colours of their own, where the look says so. */
+  groups: readonly Group[];
 }
 
 /** What the colours in view mean. */
-export function Legend({ look, exposure, zoom, ground }: LegendProps) {
+export function Legend(props: LegendProps) {
+  return props.look.bySport ? <SportLegend {...props} /> : <VisitLegend {...props} />;
+}
+
+/** Visits drawn hottest at a zoom of the map. */
+export function hotOf(exposure: readonly number[], zoom: number, light: number): number {
+  return hotAt(exposure[tileZoomOf(zoom)] ?? 2, light);
+}
+
+function VisitLegend({ look, exposure, zoom, ground }: LegendProps) {
   const { color, gradient, light } = look;
-  const hot = hotAt(exposure[tileZoomOf(zoom)] ?? 2, light);
+  const hot = hotOf(exposure, zoom, light);
   const { ticks, bar } = useMemo(
     () => legend(stopsOf({ color, gradient }, ground), hot),
     [color, gradient, hot, ground],
@@ -40,6 +52,23 @@ export function Legend({ look, exposure, zoom, ground }: LegendProps) {
           ))}
         </ul>
       </div>
+    </figure>
+  );
+}
+
+function SportLegend({ ground, groups, exposure, zoom, look }: LegendProps) {
+  const hot = formatVisits(hotOf(exposure, zoom, look.light));
+  return (
+    <figure class="legend is-sports" aria-label={WORDS.sportLegendLabel(hot)}>
+      <ul>
+        {groups.map((group) => (
+          <li key={group}>
+            <span class="legend-bar" style={{ backgroundImage: preview(SPORT_COLOURS[ground][group]) }} />
+            {WORDS.groups[group]}
+          </li>
+        ))}
+      </ul>
+      <figcaption>{WORDS.sportLegend(hot)}</figcaption>
     </figure>
   );
 }

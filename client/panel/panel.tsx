@@ -1,19 +1,22 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import type { MutableRef } from 'preact/hooks';
 import type { Me, Viewer } from '../api.ts';
+import type { Totals } from '../calendar.ts';
 import type { DialogName } from '../dialogs/dialogs.tsx';
 import type { Picked } from '../drop.ts';
-import { type Units, usePreferences } from '../hooks/use-preferences.ts';
+import { usePreferences } from '../hooks/use-preferences.ts';
+import type { Thumbnails } from '../hooks/use-thumbnails.ts';
 import type { Change } from '../hooks/use-view-state.ts';
-import type { Ground, Room } from '../map/contract.ts';
+import type { Ground } from '../map/contract.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
 import { FileButton } from '../parts/file-button.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
-import type { ViewState } from '../state.ts';
+import { EVERYTHING, isEverything, type ViewState } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { BaseMap } from './base-map.tsx';
 import { Colours } from './colours.tsx';
-import { Commutes } from './commutes.tsx';
 import { Dates } from './dates.tsx';
+import { Kinds } from './kinds.tsx';
 import { Light } from './light.tsx';
 import { PageMenu } from './page-menu.tsx';
 import { Sports } from './sports.tsx';
@@ -21,42 +24,46 @@ import { Sports } from './sports.tsx';
 /** What each part of the panel is given. */
 export interface PartProps {
   viewer: Viewer;
-  me: Me;
   state: ViewState;
   change: Change;
   /** What the colours lie on. */
   ground: Ground;
+  /** Under all other choices. */
+  sportCounts: readonly { sport: string; count: number }[];
+  /** Whether there are such activities. */
+  has: { commute: boolean; virtual: boolean };
+  thumbnails: Thumbnails;
+  /** Visits drawn hottest in view, without any light of one's own. */
+  hot: number;
 }
 
 interface PanelProps extends PartProps {
-  hasMap: boolean;
+  me: Me;
+  /** Of what is chosen; null: not known yet. */
+  totals: Totals | null;
+  isOpen: boolean;
+  box: MutableRef<HTMLElement | null>;
+  /** The timeline, where it has no place of its own. */
+  timeline: ComponentChildren;
+  onOpen(isOpen: boolean): void;
   onFiles(files: Picked[]): void;
   onSignOut(): void;
   onDialog(name: DialogName): void;
-  /** The panel covers this much of the map, from now on. */
-  onRoom(room: Room, glide: boolean): void;
 }
-
-/** Where the panel is a sheet at the bottom. */
-const PHONE = '(max-width: 640px)';
 
 /** All there is to choose: beside the map, or on a phone in a sheet below it. */
 export function Panel(props: PanelProps) {
-  const { me, onFiles, onSignOut, onDialog } = props;
-  const { units } = usePreferences();
-  const [wanted, setWanted] = useState<boolean | null>(null);
+  const { me, state, change, isOpen, box, timeline, onOpen, onFiles, onSignOut, onDialog } = props;
   const isEmpty = me.activities === 0;
-  const isOpen = !isEmpty && (wanted ?? !matchMedia(PHONE).matches);
-  const panel = useRef<HTMLElement>(null);
-  useRoom(panel, isOpen, props);
+  const toggleLabel = isOpen ? WORDS.closePanel : WORDS.openPanel;
 
   return (
-    <section ref={panel} class={isOpen ? 'panel is-open' : 'panel'} aria-label={WORDS.panel}>
+    <section ref={box} class={isOpen ? 'panel is-open' : 'panel'} aria-label={WORDS.panel}>
       <header class="panel-head">
         <Mark />
         <div class="panel-title">
           <strong>{WORDS.title}</strong>
-          {!isEmpty && <span>{summaryOf(me, units)}</span>}
+          {!isEmpty && <Summary {...props} />}
         </div>
         <PageMenu onDialog={onDialog} onSignOut={onSignOut} />
         {!isEmpty && (
@@ -65,18 +72,26 @@ export function Panel(props: PanelProps) {
             class="icon-button panel-toggle"
             aria-expanded={isOpen}
             aria-controls="panel-body"
-            aria-label={isOpen ? WORDS.closePanel : WORDS.openPanel}
-            title={isOpen ? WORDS.closePanel : WORDS.openPanel}
-            onClick={() => setWanted(!isOpen)}
+            aria-label={toggleLabel}
+            title={toggleLabel}
+            onClick={() => onOpen(!isOpen)}
           >
             <Icon name={isOpen ? 'up' : 'sliders'} />
           </button>
         )}
       </header>
+      {!isEmpty && !isEverything(state) && (
+        <div class="panel-filter">
+          <span>{WORDS.ofAll(formatCount(me.activities), WORDS.activities(me.activities))}</span>
+          <button type="button" class="link" onClick={() => change(EVERYTHING)}>
+            {WORDS.clear}
+          </button>
+        </div>
+      )}
       <div id="panel-body" class="panel-body" hidden={!isOpen}>
         <Sports {...props} />
-        <Dates {...props} />
-        <Commutes {...props} />
+        <Dates {...props}>{timeline}</Dates>
+        <Kinds {...props} />
         <Colours {...props} />
         <Light {...props} />
         <BaseMap {...props} />
@@ -88,47 +103,13 @@ export function Panel(props: PanelProps) {
   );
 }
 
-function summaryOf({ activities, distance }: Me, units: Units): string {
-  return WORDS.summary(
-    formatCount(activities),
-    WORDS.activities(activities),
-    formatDistance(distance, units),
+/** How many activities are on the map, and how far they went. */
+function Summary({ me, totals }: Pick<PanelProps, 'me' | 'totals'>) {
+  const { units } = usePreferences();
+  const { activities, distance } = totals ?? me;
+  return (
+    <span>
+      {WORDS.summary(formatCount(activities), WORDS.activities(activities), formatDistance(distance, units))}
+    </span>
   );
-}
-
-/** Tells how much of the map the panel covers, and keeps what lies at its edges clear of it. */
-function useRoom(
-  panel: { current: HTMLElement | null },
-  isOpen: boolean,
-  { onRoom, hasMap }: Pick<PanelProps, 'onRoom' | 'hasMap'>,
-) {
-  const tell = useRef(onRoom);
-  tell.current = onRoom;
-  const isFirst = useRef(true);
-
-  useEffect(() => {
-    const element = panel.current;
-    if (!element || !hasMap) return;
-    let before = '';
-    const measure = () => {
-      const { width, height } = element.getBoundingClientRect();
-      const isSheet = matchMedia(PHONE).matches;
-      const room = {
-        left: isSheet || !isOpen ? 0 : Math.round(width) + 16,
-        bottom: isSheet ? Math.round(height) : 0,
-      };
-      const text = JSON.stringify(room);
-      if (text === before) return;
-      before = text;
-      document.documentElement.style.setProperty('--room-left', `${room.left}px`);
-      document.documentElement.style.setProperty('--room-bottom', `${room.bottom}px`);
-      tell.current(room, !isFirst.current);
-      isFirst.current = false;
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    observer.observe(document.documentElement);
-    return () => observer.disconnect();
-  }, [panel, isOpen, hasMap]);
 }

@@ -1,57 +1,52 @@
-import { useState } from 'preact/hooks';
 import { formatShort } from '../numbers.ts';
+import { grouped, toggled } from '../sports.ts';
 import { sportName, WORDS } from '../words.ts';
 import { Chip, Part } from './choices.tsx';
 import type { PartProps } from './panel.tsx';
 
-/** As many as fit on a few lines; the rest is asked for. */
-const FIRST = 7;
-
-/** Which sports are drawn; none chosen stands for all. */
-export function Sports({ me, state, change }: PartProps) {
-  const [showsAll, setShowsAll] = useState(false);
+/** Which sports are drawn, by group, and one by one where a group is chosen; none chosen stands for all. */
+export function Sports({ sportCounts, state, change }: PartProps) {
   const { sports } = state;
-  const known = me.sports.map(({ sport }) => sport);
+  const known = sportCounts.map(({ sport }) => sport);
   // a link may name sports that this athlete has not done
-  const all = [
-    ...me.sports,
-    ...sports.filter((sport) => !known.includes(sport)).map((sport) => ({ sport, count: 0 })),
-  ];
-  const shown =
-    showsAll || all.length <= FIRST + 1
-      ? all
-      : all.filter(({ sport }, at) => at < FIRST || sports.includes(sport));
-  const hidden = all.length - shown.length;
-
-  const toggle = (sport: string) => {
-    const chosen = sports.includes(sport) ? sports.filter((one) => one !== sport) : [...sports, sport].sort();
-    change({ sports: known.length > 1 && known.every((one) => chosen.includes(one)) ? [] : chosen });
-  };
+  const strange = sports.filter((sport) => !known.includes(sport)).map((sport) => ({ sport, count: 0 }));
+  const groups = grouped([...sportCounts, ...strange]);
+  const toggle = (some: string[]) => change({ sports: toggled(sports, some, known) });
 
   return (
     <Part title={WORDS.sports}>
       <div class="chips">
         <Chip label={WORDS.allSports} isOn={sports.length === 0} onClick={() => change({ sports: [] })} />
-        {shown.map(({ sport, count }) => (
-          <Chip
-            key={sport}
-            label={sportName(sport)}
-            count={formatShort(count)}
-            isOn={sports.includes(sport)}
-            onClick={() => toggle(sport)}
-          />
-        ))}
-        {all.length > FIRST + 1 && (
-          <button
-            type="button"
-            class="chip is-more"
-            aria-expanded={showsAll}
-            onClick={() => setShowsAll(!showsAll)}
-          >
-            {showsAll ? WORDS.fewerSports : WORDS.moreSports(hidden)}
-          </button>
-        )}
+        {groups.map(({ group, count, sports: members }) => {
+          const names = members.map(({ sport }) => sport);
+          const on = names.filter((sport) => sports.includes(sport)).length;
+          return (
+            <Chip
+              key={group}
+              label={names.length === 1 ? sportName(names[0]) : WORDS.groups[group]}
+              count={formatShort(count)}
+              isOn={on === names.length ? true : on > 0 ? 'mixed' : false}
+              onClick={() => toggle(names)}
+            />
+          );
+        })}
       </div>
+      {groups
+        .filter(({ sports: all }) => all.length > 1 && all.some(({ sport }) => sports.includes(sport)))
+        .map(({ group, sports: members }) => (
+          // biome-ignore lint/a11y/useSemanticElements: buttons in a row are no fieldset
+          <div key={group} class="chips is-inner" role="group" aria-label={WORDS.groups[group]}>
+            {members.map(({ sport, count }) => (
+              <Chip
+                key={sport}
+                label={sportName(sport)}
+                count={formatShort(count)}
+                isOn={sports.includes(sport)}
+                onClick={() => toggle([sport])}
+              />
+            ))}
+          </div>
+        ))}
     </Part>
   );
 }

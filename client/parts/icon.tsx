@@ -21,6 +21,10 @@ const PATHS = {
   layers: 'm12 4 8 4.5-8 4.5-8-4.5zM4 12.5l8 4.5 8-4.5M4 16l8 4.5 8-4.5',
   share: 'M12 15V4m-4 4 4-4 4 4M6 11.5v7a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1v-7',
   lock: 'M6.5 11h11v8.5h-11zM9 11V8a3 3 0 0 1 6 0v3',
+  out: 'M13 5h6v6M19 5l-9 9M16 14v4a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V9a1 1 0 0 1 1-1h4',
+  play: 'M8 5.5v13l10.5-6.5z',
+  pause: 'M8.5 5.5v13M15.5 5.5v13',
+  bin: 'M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Below, Ground, MapOptions, Room, WorldMap } from '../map/contract.ts';
+import type { Below, Ground, MapOptions, WorldMap } from '../map/contract.ts';
 import type { Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 
@@ -12,7 +12,6 @@ interface MapViewProps extends Told {
   googleMapsKey: string | null;
   /** Where it looks at first; later it is moved through the map itself. */
   place: Place | null;
-  room: Room;
   onMap(map: WorldMap | null): void;
   onFault(text: string): void;
 }
@@ -46,7 +45,6 @@ export function MapView(props: MapViewProps) {
       below: now.below,
       ground: now.ground,
       place: now.place,
-      room: now.room,
       onPlace: (place) => latest.current.onPlace(place),
       onZoom: (zoom) => latest.current.onZoom(zoom),
       onBusy: (isBusy) => latest.current.onBusy(isBusy),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { testServer } from '../testing/app.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
 import { sampleActivity, seeded } from '../testing/sample-activities.ts';
 import { storeActivity } from '../testing/store-activities.ts';
@@ -44,4 +45,24 @@ test('activities are counted by day, sport and kind, hidden ones too; those of o
     ],
   );
   assert.deepEqual(await calendarOf(db, '999999'), { sports: [], entries: [] });
+});
+
+test('it is answered as it is', async () => {
+  const server = await testServer();
+  try {
+    const headers = await server.signIn();
+    const [{ id: athleteId }] = await server.app.db('athletes').select('id');
+    await server.app.db('activities').insert({
+      athlete_id: athleteId,
+      provenance: 'upload',
+      sport: 'Ride',
+      started_at: new Date('1970-01-02T08:00:00Z'),
+      distance: 12_345,
+      revision: 1,
+    });
+    const answer = await fetch(`${server.origin}/api/activities/calendar`, { headers });
+    assert.deepEqual(await answer.json(), { sports: ['Ride'], entries: [[1, 0, 0, 0, 1, 12_345]] });
+  } finally {
+    await server.close();
+  }
 });

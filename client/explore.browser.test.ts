@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { gpxFile } from '../server/demo/gpx-writer.ts';
+import { type TestServer, testServer } from '../server/testing/app.ts';
+import { recordedOuting } from '../server/testing/track-files.ts';
+import { assertAccessible, drop, launch, PHONE, type Watched, watch } from './testing/browser.ts';
+import { WORDS } from './words.ts';
+
+let server: TestServer;
+let browser: Browser;
+/** One athlete's page; the tests go on from each other. */
+let visit: Watched;
+
+const seconds = (day: string) => Date.parse(`${day}T08:00:00Z`) / 1000;
+/** Two rides on one road, years apart, and a run elsewhere between them. */
+const OUTINGS = [
+  { seed: 1, sport: 'Ride', day: '2021-02-10' },
+  { seed: 1, sport: 'Ride', day: '2023-06-20' },
+  { seed: 2, sport: 'Run', day: '2022-04-05' },
+];
+
+before(async () => {
+  [server, browser] = await Promise.all([testServer(), launch()]);
+  // small, as software draws it: the fewer tiles the sooner
+  visit = await watch(browser, { viewport: { width: 1000, height: 700 } });
+  await visit.page.goto(server.link);
+  await visit.page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
+  await drop(
+    visit.page,
+    OUTINGS.map(({ seed, sport, day }, at) => ({
+      name: `${at}.gpx`,
+      text: gpxFile(recordedOuting({ seed, points: 1500, sport, startedAt: seconds(day) })).toString(),
+    })),
+  );
+  await visit.page.getByText('3 activities').first().waitFor();
+  await visit.page.getByRole('slider', { name: WORDS.timelineFrom }).waitFor();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const summary = (page: Page) => page.locator('.panel-title span');
+
+/** Clicks in the middle of a ride, with the map looking there. */
+async function clickRoad({ page }: Watched, act: 'click' | 'tap'): Promise<void> {
+  const { activities } = await (await page.request.get(`${server.origin}/api/activities?sport=Ride`)).json();
+  const track = await page.request.get(`${server.origin}/api/activities/${activities[0].id}/track?zoom=16`);
+  const [line] = (await track.json()).geometry.coordinates;
+  const [lng, lat] = line[Math.floor(line.length / 2)];
+  await page.goto(`${server.origin}/?map=15/${lat}/${lng}`);
+  await page.getByRole('figure').waitFor();
+  await page.locator('.maplibregl-ctrl-scale').waitFor();
+  await page.waitForFunction(() => document.querySelector('.busy:not(.is-on)'));
+  const [left, bottom] = await page.evaluate(() =>
+    ['--room-left', '--room-bottom'].map((name) =>
+      Number.parseFloat(document.documentElement.style.getPropertyValue(name)),
+    ),
+  );
+  const { width, height } = page.viewportSize()!;
+  const [x, y] = [(left + width) / 2, (height - bottom) / 2];
+  if (act === 'click') await page.mouse.click(x, y);
+  else await page.touchscreen.tap(x, y);
+  await page.getByText(WORDS.passedHere('2', 'activities')).waitFor();
+}
+
+test('a group of sports is chosen as one; the count and the distance follow', async () => {
+  const { page } = visit;
+  const everything = await summary(page).textContent();
+  await page.getByRole('button', { name: /^Ride/ }).click();
+  await page.waitForURL(/sport=Ride/);
+  await page.getByText('2 activities ·').waitFor();
+  assert.notEqual(await summary(page).textContent(), everything);
+});
+
+test('a year is chosen on the timeline; the browser’s back button takes back each choice', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: '2023', exact: true }).click();
+  await page.waitForURL(/sport=Ride&from=2023-01-01&to=2023-12-31/);
+  await page.getByText('1 activity ·').waitFor();
+  await page.goBack();
+  await page.waitForURL((url) => url.search.includes('sport=Ride') && !url.search.includes('from'));
+  await page.getByText('2 activities ·').waitFor();
+  await page.goBack();
+  await page.waitForURL((url) => !url.search.includes('sport'));
+  await page.getByText('3 activities ·').waitFor();
+});
+
+test('a span is dragged over the bars, moved, and cleared', async () => {
+  const { page } = visit;
+  const bars = page.locator('.timeline-bars');
+  const { x, y, width, height } = (await bars.boundingBox())!;
+  const at = (share: number) => [x + width * share, y + height / 2] as const;
+  // from February 2021 to June 2023 are 29 months
+  await page.mouse.move(...at(10.5 / 29));
+  await page.mouse.down();
+  await page.mouse.move(...at(15.5 / 29), { steps: 5 });
+  await page.mouse.up();
+  await page.waitForURL(/from=2021-12-01&to=2022-05-31/);
+  await page.getByText('1 activity ·').waitFor();
+  await page.mouse.move(...at(13 / 29));
+  await page.mouse.down();
+  await page.mouse.move(...at(26 / 29), { steps: 5 });
+  await page.mouse.up();
+  await page.waitForURL(/to=2023-06-30|from=2023-01-01/);
+  await page.getByRole('button', { name: WORDS.clear }).click();
+  await page.waitForURL((url) => !url.search.includes('from'));
+});
+
+test('its ends are moved by the keyboard', async () => {
+  const { page } = visit;
+  const end = page.getByRole('slider', { name: WORDS.timelineTo });
+  await end.focus();
+  await page.keyboard.press('PageDown');
+  await page.waitForURL(/[?&]to=2022-06-30/);
+  assert.equal(await end.getAttribute('aria-valuetext'), 'Jun 2022');
+  await page.keyboard.press('End');
+  await page.waitForURL((url) => !url.search.includes('to='));
+});
+
+test('the years are played: the map grows, holds where it is stopped, and goes on from there', async () => {
+  const { page, asked } = visit;
+  const before = asked.length;
+  await page.getByRole('button', { name: `${WORDS.speed}: ${WORDS.times(1)}` }).click();
+  await page.getByRole('button', { name: WORDS.play }).click();
+  await page.locator('.dock-words strong', { hasText: /^Feb 2021 – .* 2021$/ }).waitFor();
+  const whilePlaying = asked.slice(before);
+  await page.getByRole('button', { name: WORDS.pause }).click();
+  await page.waitForURL(/from=2021-02-01&to=2021-/);
+  const stoppedAt = new URL(page.url()).searchParams.get('to')!;
+  await page.getByRole('button', { name: WORDS.play }).click();
+  await page.waitForFunction(
+    (label) => !document.querySelector('.dock-words strong')?.textContent?.endsWith(label),
+    (await page.locator('.dock-words strong').textContent()) ?? '',
+  );
+  await page.getByRole('button', { name: WORDS.pause }).click();
+  await page.waitForURL((url) => (url.searchParams.get('to') ?? '') > stoppedAt);
+  assert.ok(whilePlaying.some((url) => /tiles\/me\/\d.*from=2021-02-01&to=2021-03-31/.test(url)));
+  assert.ok(
+    whilePlaying.every((url) => !url.includes('tile.json')),
+    'frames keep the exposure of the whole, and ask for none',
+  );
+  await page.getByRole('button', { name: WORDS.clear }).click();
+});
+
+test('sports have colours of their own, each from its own tiles', async () => {
+  const { page, asked } = visit;
+  const before = asked.length;
+  await page.getByText(WORDS.colourBy.sport, { exact: true }).click();
+  await page.waitForURL(/by=sport/);
+  await page.getByRole('figure').getByText(WORDS.groups.runs).waitFor();
+  await page.waitForFunction(() => document.querySelector('.busy:not(.is-on)'));
+  const urls = asked.slice(before).filter((url) => /tiles\/me\/\d/.test(url));
+  assert.ok(
+    urls.some((url) => url.includes('sport=Ride&')) && urls.some((url) => url.includes('sport=Run&')),
+  );
+  await assertAccessible(page);
+  await page.getByText(WORDS.colourBy.visits, { exact: true }).click();
+});
+
+test('palettes are shown on real heat', async () => {
+  const { page } = visit;
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLImageElement>('.swatch img')].every(
+      ({ naturalWidth }) => naturalWidth > 0,
+    ),
+  );
+  assert.equal(await page.locator('.swatch img').count(), 6);
+});
+
+test('a gradient is made by hand: a stop is moved, coloured, added and removed', async () => {
+  const { page } = visit;
+  await page.getByText(WORDS.ownGradient, { exact: true }).click();
+  await page.waitForURL(/gradient=/);
+  const stops = page.locator('.gradient-stop');
+  assert.equal(await stops.count(), 5);
+  await stops.nth(1).focus();
+  await page.keyboard.press('Delete');
+  await page.waitForFunction(() => document.querySelectorAll('.gradient-stop').length === 4);
+  await page.getByRole('button', { name: WORDS.addStop }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.gradient-stop').length === 5);
+  await page.getByLabel(WORDS.stopColour, { exact: true }).fill('#00ff00');
+  await page.waitForURL(/gradient=[^&]*:00ff00/);
+  const text = page.getByRole('textbox', { name: WORDS.gradient });
+  assert.match(await text.inputValue(), /:00ff00/);
+  await assertAccessible(page);
+  await page.getByText(WORDS.palettes.fire, { exact: true }).click();
+});
+
+test('a click on a road lists who passed there; pointing at one shows its way', async () => {
+  await clickRoad(visit, 'click');
+  const { page } = visit;
+  await page.getByText(WORDS.firstAndLast('Feb 10, 2021', 'Jun 20, 2023')).waitFor();
+  const rows = page.locator('.near li button');
+  assert.match((await rows.first().textContent()) ?? '', /Jun 20, 2023/, 'newest first');
+  const track = page.waitForResponse(/activities\/\d+\/track\?zoom=16/);
+  await rows.nth(1).hover();
+  assert.equal((await track).status(), 200);
+  await page.waitForFunction(() => document.querySelector('.near .is-pointed'));
+  await assertAccessible(page);
+  // by the keyboard too
+  await rows.first().focus();
+  assert.equal(await rows.first().getAttribute('aria-pressed'), 'true');
+  await page.keyboard.press('Escape');
+  await rows.first().waitFor({ state: 'detached' });
+});
+
+test('light or dark, kilometres or miles: chosen in the menu, and kept', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByText(WORDS.themes.light, { exact: true }).click();
+  await page.getByText(WORDS.unitNames.imperial, { exact: true }).click();
+  await page.getByText(/activities · [\d.]+ mi/).waitFor();
+  await assertAccessible(page);
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByText(/activities · [\d.]+ mi/).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'light');
+  await page.getByRole('figure').waitFor();
+  await assertAccessible(page);
+});
+
+test('help is a dialog: it holds the focus, and Escape closes it', async () => {
+  const { page, assertSound } = visit;
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: WORDS.help }).click();
+  const dialog = page.getByRole('dialog', { name: WORDS.help });
+  await dialog.waitFor();
+  await assertAccessible(page);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assertSound(server.origin);
+});
+
+test('on a phone the list is a sheet, and the timeline lies among the choices', async () => {
+  const phone = await watch(browser, PHONE);
+  await phone.page.goto(await server.app.signInLink());
+  await phone.page.getByRole('button', { name: WORDS.openPanel }).waitFor();
+  await clickRoad(phone, 'tap');
+  await phone.page.locator('.near li button').nth(1).tap();
+  await phone.page.waitForFunction(() => document.querySelector('.near .is-pointed'));
+  await assertAccessible(phone.page);
+  await phone.page.locator('.near').getByRole('button', { name: WORDS.dismiss }).tap();
+  await phone.page.getByRole('button', { name: WORDS.openPanel }).tap();
+  await phone.page.getByRole('button', { name: WORDS.play }).scrollIntoViewIfNeeded();
+  assert.equal(await phone.page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await assertAccessible(phone.page);
+  phone.assertSound(server.origin);
+});

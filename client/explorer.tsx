@@ -1,0 +1,151 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Me, Viewer } from './api.ts';
+import { hasKind, monthsOf, sportCounts, totalsOf } from './calendar.ts';
+import type { DialogName } from './dialogs/dialogs.tsx';
+import type { Picked } from './drop.ts';
+import { layeredGroups } from './heat.ts';
+import { useCalendar } from './hooks/use-calendar.ts';
+import type { DrawnFor } from './hooks/use-drawn.ts';
+import type { NearHere } from './hooks/use-near.ts';
+import { usePhone } from './hooks/use-phone.ts';
+import type { Playing } from './hooks/use-play.ts';
+import { useRoom } from './hooks/use-room.ts';
+import { useThumbnails } from './hooks/use-thumbnails.ts';
+import type { Change } from './hooks/use-view-state.ts';
+import { hotAt } from './legend.ts';
+import type { Ground, Room, WorldMap } from './map/contract.ts';
+import { tileZoomOf } from './map/zoom.ts';
+import { Legend } from './panel/legend.tsx';
+import { Panel } from './panel/panel.tsx';
+import { MapButtons } from './parts/map-buttons.tsx';
+import { NearCard } from './parts/near-card.tsx';
+import { grouped } from './sports.ts';
+import type { ViewState } from './state.ts';
+import { Dock, useDockChoices } from './timeline/dock.tsx';
+import { frameAfter, framesOf } from './timeline/frames.ts';
+import { wholeSpan } from './timeline/timeline.tsx';
+import { WORDS } from './words.ts';
+
+export interface ExplorerProps {
+  viewer: Viewer;
+  me: Me;
+  map: WorldMap | null;
+  state: ViewState;
+  change: Change;
+  drawn: DrawnFor | null;
+  ground: Ground;
+  /** Of the map. */
+  zoom: number;
+  revision: string | null;
+  here: NearHere;
+  playing: Playing;
+  onRoom(room: Room, glide: boolean): void;
+  onDialog(name: DialogName): void;
+  onFiles(files: Picked[]): void;
+  onSignOut(): void;
+}
+
+/** What lies over the map of somebody who is signed in: all there is to choose, and what the map means. */
+export function Explorer(props: ExplorerProps) {
+  const { me, map, state, change, drawn, ground, zoom, revision, here, playing, onRoom } = props;
+  const isPhone = usePhone();
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const isEmpty = me.activities === 0;
+  const isOpen = !isEmpty && (wanted ?? !isPhone);
+  const panel = useRef<HTMLElement>(null);
+  const dock = useRef<HTMLElement>(null);
+  const list = useRef<HTMLElement>(null);
+
+  const calendar = useCalendar(isEmpty ? null : revision);
+  const shown = useMemo(() => ({ ...state, ...playing.frame }), [state, playing.frame]);
+  const counted = useMemo(
+    () =>
+      calendar && {
+        totals: totalsOf(calendar, shown),
+        sports: sportCounts(calendar, shown),
+        months: monthsOf(calendar, state),
+        has: { commute: hasKind(calendar, 'commute'), virtual: hasKind(calendar, 'virtual') },
+      },
+    [calendar, shown, state],
+  );
+  const months = counted?.months ?? null;
+  const hasTimeline = months !== null && months.counts.length > 1;
+  const exposure = drawn?.exposure ?? null;
+  const { gradient } = state;
+  const thumbnails = useThumbnails({ home: me.home, exposure, gradient, ground });
+  const because = `${isOpen} ${isPhone} ${hasTimeline} ${map !== null} ${here.near !== null}`;
+  useRoom({ panel, dock, list, because, onRoom });
+
+  const choices = useDockChoices();
+  /** The months that were played last, and where they were stopped. */
+  const stopped = useRef<{ frames: ReturnType<typeof framesOf>; mode: string } | null>(null);
+  const isStill = useMemo(() => matchMedia('(prefers-reduced-motion: reduce)').matches, []);
+  useEffect(() => playing.setPace({ speed: choices.speed, isStill }), [choices.speed, isStill]);
+  const play = () => {
+    if (!months) return;
+    const before = stopped.current;
+    const goesOn =
+      before !== null && before.mode === choices.mode && before.frames.some(({ to }) => to === state.to);
+    const frames = goesOn ? before.frames : framesOf(wholeSpan(state, months), choices.mode, isStill);
+    stopped.current = { frames, mode: choices.mode };
+    here.close();
+    void playing.play(frames, goesOn ? frameAfter(frames, state, months) : 0);
+  };
+  const pause = () => {
+    const { frame } = playing;
+    playing.stop();
+    if (frame) change(frame);
+  };
+
+  const timeline = hasTimeline && months && (
+    <Dock
+      {...choices}
+      months={months}
+      chosen={state}
+      playing={playing}
+      onPlay={play}
+      onPause={pause}
+      onDays={(days, how) => {
+        stopped.current = null;
+        playing.stop();
+        change(days, how);
+      }}
+    />
+  );
+  const counts = counted?.sports ?? me.sports;
+  const groups = layeredGroups(grouped(counts), state).map(({ group }) => group);
+
+  return (
+    <>
+      <Panel
+        {...props}
+        sportCounts={counts}
+        has={counted?.has ?? { commute: false, virtual: false }}
+        totals={counted?.totals ?? null}
+        thumbnails={thumbnails}
+        hot={hotAt(exposure?.[tileZoomOf(zoom)] ?? 2, 0)}
+        isOpen={isOpen}
+        box={panel}
+        onOpen={setWanted}
+        timeline={isPhone && <div class="timeline is-inside">{timeline}</div>}
+      />
+      {!isPhone && timeline && (
+        <section ref={dock} class="timeline dock" aria-label={WORDS.timeline}>
+          {timeline}
+        </section>
+      )}
+      {map && !isEmpty && (
+        <MapButtons
+          map={map}
+          home={me.home}
+          bounds={drawn?.bounds ?? null}
+          onHome={() => change({ place: null }, 'quietly')}
+        />
+      )}
+      {!isEmpty && drawn && (
+        <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} groups={groups} />
+      )}
+      <NearCard here={here} box={list} />
+    </>
+  );
+}

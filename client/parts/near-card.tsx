@@ -1,0 +1,100 @@
+import { type MutableRef, useEffect } from 'preact/hooks';
+import type { Near } from '../api.ts';
+import type { NearHere } from '../hooks/use-near.ts';
+import { type Units, usePreferences } from '../hooks/use-preferences.ts';
+import { formatCount, formatDate, formatDistance } from '../numbers.ts';
+import { sportName, WORDS } from '../words.ts';
+import { Icon } from './icon.tsx';
+import { Dismiss } from './notice.tsx';
+
+interface NearCardProps {
+  here: NearHere;
+  box: MutableRef<HTMLElement | null>;
+}
+
+/** Who passed here: how often, first and last, and each of them, newest first. */
+export function NearCard({ here, box: card }: NearCardProps) {
+  const { near, close, point, pointed } = here;
+  const { units } = usePreferences();
+
+  useEffect(() => {
+    if (near) card.current?.focus({ preventScroll: true });
+  }, [near]);
+  useEffect(() => {
+    if (!near) return;
+    const listen = ({ key, defaultPrevented }: KeyboardEvent) =>
+      key === 'Escape' && !defaultPrevented && close();
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [near, close]);
+
+  if (!near) return null;
+  const { count, activities } = near;
+  return (
+    <section ref={card} class="card near" aria-labelledby="near-title" tabIndex={-1}>
+      <header class="near-head">
+        <div role="status">
+          <h2 id="near-title">{WORDS.passedHere(formatCount(count), WORDS.activities(count))}</h2>
+          <p>{spanOf(near)}</p>
+        </div>
+        <Dismiss onClick={close} />
+      </header>
+      <ul onPointerLeave={({ pointerType }) => pointerType === 'mouse' && point(null)}>
+        {activities.map((activity) => (
+          <NearRow
+            key={activity.id}
+            activity={activity}
+            units={units}
+            isPointed={activity.id === pointed}
+            onPoint={() => point(activity.id)}
+          />
+        ))}
+        {activities.length < count && (
+          <li class="near-more">{WORDS.moreFailures(formatCount(count - activities.length))}</li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+interface NearRowProps {
+  activity: Near['activities'][number];
+  units: Units;
+  isPointed: boolean;
+  onPoint(): void;
+}
+
+function NearRow({ activity, units, isPointed, onPoint }: NearRowProps) {
+  const { name, sport, startedAt, distance, link } = activity;
+  const facts = [
+    startedAt === null ? null : formatDate(startedAt),
+    sportName(sport),
+    distance === null ? null : formatDistance(distance, units),
+  ].filter((fact) => fact !== null);
+  return (
+    <li class={isPointed ? 'is-pointed' : ''} onPointerEnter={onPoint}>
+      <button type="button" aria-pressed={isPointed} onFocus={onPoint} onClick={onPoint}>
+        <strong>{name ?? sportName(sport)}</strong>
+        <span>{facts.join(' · ')}</span>
+      </button>
+      {link && (
+        <a
+          class="icon-button is-small"
+          href={link}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={WORDS.openElsewhere(name ?? sportName(sport))}
+          title={WORDS.onStrava}
+          onFocus={onPoint}
+        >
+          <Icon name="out" />
+        </a>
+      )}
+    </li>
+  );
+}
+
+function spanOf({ count, first, last }: Near): string {
+  if (first === null || last === null) return '';
+  return count === 1 ? formatDate(first) : WORDS.firstAndLast(formatDate(first), formatDate(last));
+}
