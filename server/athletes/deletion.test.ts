@@ -22,10 +22,11 @@ import type { Athlete } from '../testing/store-activities.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { type DeletionDeps, deleteAthlete } from './deletion.ts';
 import { Keyring, UnknownAthlete } from './keyring.ts';
-import { localOwner } from './owner.ts';
+import { localOwner, makeLinkKey } from './owner.ts';
 import { deriveKey } from './seal.ts';
 
 const never = new AbortController().signal;
+const ADMIN_TOKEN = 'the-operators-token';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let db: Knex;
@@ -39,7 +40,11 @@ before(async () => {
   ({ db } = database);
   imports = await testImports(db);
   const masterKey = TEST_MASTER_KEY.toString('hex');
-  server = await testServer({ DATABASE_URL: database.url, PATHGLOW_MASTER_KEY: masterKey });
+  server = await testServer({
+    DATABASE_URL: database.url,
+    PATHGLOW_MASTER_KEY: masterKey,
+    ADMIN_TOKEN,
+  });
   const enqueueErasure = (trx: Knex, athleteId: string) => enqueue(trx, 'erasure', { athleteId }, athleteId);
   const removeUploads = (importId: string) => imports.spool.remove(importId);
   deletion = { db, enqueueErasure, erasure: { db, dropJobs, removeUploads } };
@@ -231,4 +236,24 @@ test("in the middle of a rebuild: the others' tracks are drawn all the same", as
   await deleting;
   assert.deepEqual(await tablesWith(athlete.id), []);
   assert.equal((await db('tracks').where({ athlete_id: other.id }).whereNot({ pipeline: 0 })).length, 40);
+});
+
+test('in the middle of a warm-up: it ends, and nothing of it waits any more', async () => {
+  const athlete = await athleteWith(5);
+  const key = await makeLinkKey(db, athlete.id);
+  const signedIn = await fetch(`${server.origin}/?key=${key}`, { redirect: 'manual' });
+  const cookie = signedIn.headers.getSetCookie().at(-1)!.split(';')[0];
+  const admin = async (path: string, body?: object) => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+    const init = body && { method: 'POST', body: JSON.stringify(body) };
+    return (await fetch(server.origin + path, { headers, ...init })).json();
+  };
+  const zooms = [12, 13, 14, 15, 16, 17, 18];
+  const { id } = await admin('/admin/warmup', { athlete: athlete.id, zooms, limit: 100_000 });
+  while ((await admin(`/admin/jobs/${id}`)).done === 0) await sleep(10);
+  const { status } = await fetch(`${server.origin}/api/me`, { method: 'DELETE', headers: { cookie } });
+  assert.equal(status, 200);
+  assert.deepEqual(await tablesWith(athlete.id), []);
+  while ((await queuedFor(athlete.id)) > 0) await sleep(20);
+  while ((await admin(`/admin/jobs/${id}`)).state === 'running') await sleep(50);
 });

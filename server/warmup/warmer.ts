@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import type { Bounds, TileSize } from '../geo/tile.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Change } from '../index/change.ts';
@@ -136,6 +137,8 @@ export class Warmer {
           if (came !== 'drawn') progress.skipped++;
         } catch (error) {
           signal.throwIfAborted();
+          // deleted meanwhile: there is nothing left to draw
+          if (error instanceof UnknownAthlete) throw error;
           if (!progress.failed++) {
             this.#options.warn('a tile was not drawn ahead', { athleteId, zoom, error: String(error) });
           }
