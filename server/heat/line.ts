@@ -32,6 +32,9 @@ const SLACK = 1e-3;
 /** Pixels of `inner` from which on it pays to tell runs of full coverage apart: 512-px tiles from zoom 17. */
 const WORTH_FILLING = 2.5;
 
+/** A run of full coverage that is worth telling apart: so many pixels more than one. */
+const LEAST_RUN = 3;
+
 const HEADER_WORDS = CHUNK_HEADER_BYTES / 4;
 const UNITS = LEVELS.map((_, level) => levelUnit(level));
 
@@ -161,11 +164,17 @@ export function drawLine(pen: Pen, words: Int32Array, at: number): void {
       let fillTo = to;
       if (filling && !dot && (!level || Math.abs(v) < inner - SLACK)) {
         // inside the band of full coverage, and between the segment's ends
-        const fillLow = Math.max(crossing - fillSpread, start - lag + SLACK, from);
-        const fillHigh = Math.min(crossing + fillSpread, stop - lag - SLACK, to);
-        if (fillHigh - fillLow > 3) {
-          fillFrom = Math.ceil(fillLow) | 0;
-          fillTo = fillHigh | 0;
+        const fillLow = larger(
+          larger(Math.ceil(crossing - fillSpread), Math.ceil(start - lag + SLACK)),
+          from,
+        );
+        const fillHigh = smaller(
+          smaller(Math.floor(crossing + fillSpread), Math.floor(stop - lag - SLACK)),
+          to,
+        );
+        if (fillHigh - fillLow >= LEAST_RUN) {
+          fillFrom = fillLow;
+          fillTo = fillHigh;
         }
       }
       let column = from;
