@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { join } from 'node:path';
 import type { Tile } from '../server/geo/tile.ts';
 import { EVERYTHING as filter } from '../server/index/filter.ts';
+import type { IndexPool } from '../server/index/pool.ts';
 import { TileCache } from '../server/tiles/cache.ts';
 import { DiskStore } from '../server/tiles/disk-store.ts';
 import { download } from './download.ts';
@@ -20,40 +21,42 @@ const DOWN = 5;
 /** Connections a browser has to one server. */
 const CONNECTIONS = 6;
 
-interface Setting {
-  what: string;
-  /** Whether the athlete is in memory. */
-  loaded: boolean;
-  /** Where the tiles are when the viewer is opened. */
-  warmed: 'nowhere' | 'memory' | 'disk';
-}
-
-const SETTINGS: Setting[] = [
-  { what: 'nothing drawn before', loaded: true, warmed: 'nowhere' },
-  { what: 'warmed, in memory', loaded: true, warmed: 'memory' },
-  { what: 'nothing drawn before, server just started', loaded: false, warmed: 'nowhere' },
-  { what: 'warmed, server just started: on disk', loaded: false, warmed: 'disk' },
+const SETTINGS = [
+  { what: 'nothing drawn before', restarted: false, warmed: false },
+  { what: 'warmed, in memory', restarted: false, warmed: true },
+  { what: 'nothing drawn before, server just started', restarted: true, warmed: false },
+  { what: 'warmed, server just started: on disk', restarted: true, warmed: true },
 ];
 
-export async function coldStart(parts: Parts, { name, athlete }: Stored, runs: number): Promise<Table> {
+/** `loaded` has the athlete in memory. */
+export async function coldStart(
+  parts: Parts,
+  loaded: IndexPool,
+  { name, athlete }: Stored,
+  runs: number,
+): Promise<Table> {
   const tiles = viewport();
   const samples = SETTINGS.map(() => ({ first: [] as number[], last: [] as number[] }));
   // turn by turn
   for (let run = 0; run < runs; run++) {
-    for (const [at, { loaded, warmed }] of SETTINGS.entries()) {
+    for (const [at, { restarted, warmed }] of SETTINGS.entries()) {
       const path = join(parts.folder, `cold-${run}-${at}.sqlite`);
-      const disk = () => new DiskStore({ path, limit: 2 ** 28, warn: quiet });
-      const request = (tile: Tile) =>
-        ({ athleteId: athlete.id, geometry: 'own', tile, size: SIZE, filter }) as const;
-      let pool = newPool(parts.db, [athlete]);
-      let cache = new TileCache({ memoryLimit: 2 ** 28, store: disk(), warn: quiet });
+      const open = () => {
+        const store = new DiskStore({ path, limit: 2 ** 28, warn: quiet });
+        return new TileCache({ memoryLimit: 2 ** 28, store, warn: quiet });
+      };
+      let pool = loaded;
+      let cache = open();
       let service = serviceOver(parts, pool, cache);
-      if (loaded || warmed !== 'nowhere') await pool.current(athlete.id, 'fine');
-      if (warmed !== 'nowhere') for (const tile of tiles) await service.warm(request(tile));
-      if (!loaded) {
+      if (warmed) {
+        for (const tile of tiles) {
+          await service.warm({ athleteId: athlete.id, geometry: 'own', tile, size: SIZE, filter });
+        }
+      }
+      if (restarted) {
         await cache.close();
         pool = newPool(parts.db, [athlete]);
-        cache = new TileCache({ memoryLimit: 2 ** 28, store: disk(), warn: quiet });
+        cache = open();
         service = serviceOver(parts, pool, cache);
       }
       const server = await tileServer(service, athlete.id);

@@ -66,8 +66,8 @@ export async function tilesBench({ smoke }: { smoke: boolean }): Promise<Table[]
       seconds: smoke ? 1 : 5,
     };
     tables.push(await requestsPerSecond(tiles, asked));
-    tables.push(await underLoad(parts, large, smoke ? 1 : 10));
-    tables.push(await coldStart(parts, large, smoke ? 1 : 5));
+    tables.push(await underLoad(parts, pool, large, smoke ? 1 : 10));
+    tables.push(await coldStart(parts, pool, large, smoke ? 1 : 5));
     return tables;
   } finally {
     await threads.close();

@@ -1,4 +1,5 @@
 /** Cached tiles while every thread draws others: how much they are held up. */
+import type { IndexPool } from '../server/index/pool.ts';
 import { seeded } from '../server/testing/sample-activities.ts';
 import { TileCache } from '../server/tiles/cache.ts';
 import type { TileRequest, TileService } from '../server/tiles/service.ts';
@@ -7,7 +8,7 @@ import { homeTile } from './places.ts';
 import { askSteadily } from './steady-client.ts';
 import type { Stored } from './stored.ts';
 import type { Table } from './table.ts';
-import { newPool, type Parts, quiet, RENDER_THREADS, serviceOver } from './tile-parts.ts';
+import { type Parts, quiet, RENDER_THREADS, serviceOver } from './tile-parts.ts';
 import { pathOf, tileServer } from './tile-server.ts';
 
 /** Requests a second: far below what can be answered, so that a request waits for nothing but the renders. */
@@ -15,9 +16,12 @@ const RATE = 200;
 /** Cold tiles asked for at a time. */
 const WAITING = 50;
 
-export async function underLoad(parts: Parts, { name, athlete }: Stored, seconds: number): Promise<Table> {
-  const pool = newPool(parts.db, [athlete]);
-  await pool.current(athlete.id, 'fine');
+export async function underLoad(
+  parts: Parts,
+  pool: IndexPool,
+  { name, athlete }: Stored,
+  seconds: number,
+): Promise<Table> {
   const service = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
   const server = await tileServer(service, athlete.id);
   const origin = await server.listen();
