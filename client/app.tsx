@@ -160,7 +160,7 @@ export function App() {
         {isSignedIn && <DropZone onFiles={onFiles} />}
         {viewer && me && isSignedIn && (
           <Dialogs
-            {...{ viewer, me, state, change, drawn, map }}
+            {...{ viewer, me, state, change, drawn, map, ground }}
             open={dialog}
             onClose={() => setDialog(null)}
           />

@@ -14,6 +14,7 @@ import './styles/centre.css';
 import './styles/drop-zone.css';
 import './styles/menu.css';
 import './styles/dialog.css';
+import './styles/poster.css';
 import './styles/strava.css';
 import './styles/entries.css';
 

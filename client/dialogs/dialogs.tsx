@@ -2,14 +2,15 @@
 import type { Me, Viewer } from '../api.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import type { Change } from '../hooks/use-view-state.ts';
-import type { WorldMap } from '../map/contract.ts';
+import type { Ground, WorldMap } from '../map/contract.ts';
 import type { ViewState } from '../state.ts';
 import { Help } from './help.tsx';
+import { Poster } from './poster.tsx';
 import { Programs } from './programs.tsx';
 import { ShareDialog } from './share.tsx';
 import { StravaDialog } from './strava.tsx';
 
-export type DialogName = 'help' | 'programs' | 'share' | 'strava';
+export type DialogName = 'help' | 'poster' | 'programs' | 'share' | 'strava';
 
 /** What windows are given: all that is known on the page. */
 export interface DialogsProps {
@@ -21,6 +22,8 @@ export interface DialogsProps {
   /** null: not known yet. */
   drawn: DrawnFor | null;
   map: WorldMap | null;
+  /** What the heat lies on. */
+  ground: Ground;
   onClose(): void;
 }
 
@@ -33,6 +36,8 @@ export function Dialogs(props: DialogsProps) {
       return <ShareDialog {...props} />;
     case 'strava':
       return <StravaDialog onClose={onClose} />;
+    case 'poster':
+      return <Poster {...props} />;
     case 'programs':
       return <Programs {...props} />;
     default:

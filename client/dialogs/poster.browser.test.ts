@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { loadImage } from '@napi-rs/canvas';
+import type { Browser, Page } from 'playwright-core';
+import { gpxFile } from '../../server/demo/gpx-writer.ts';
+import { type TestServer, testServer } from '../../server/testing/app.ts';
+import { recordedOuting } from '../../server/testing/track-files.ts';
+import { assertAccessible, DESKTOP, drop, launch, PHONE, watch } from '../testing/browser.ts';
+import { POSTER } from '../words/poster.ts';
+import { WORDS } from '../words.ts';
+
+let server: TestServer;
+let browser: Browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([testServer(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Whether the preview is a picture, with as wide a page as it should be. */
+async function previewed(page: Page, isWide: boolean) {
+  await page.waitForFunction(
+    ([alt, wide]) => {
+      const picture = document.querySelector<HTMLImageElement>(`img[alt="${alt}"]`);
+      return picture?.complete && picture.naturalWidth > picture.naturalHeight === wide;
+    },
+    [POSTER.preview, isWide] as const,
+    { timeout: 90_000 },
+  );
+}
+
+async function open(page: Page) {
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: POSTER.title }).click();
+  await page.getByRole('dialog', { name: POSTER.title }).waitFor();
+}
+
+test('a poster is seen before it is drawn, follows every choice, and is a file to print', async () => {
+  const { page, assertSound } = await watch(browser, DESKTOP);
+  page.setDefaultTimeout(90_000);
+  await page.goto(server.link);
+  await page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
+  const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
+  await drop(page, [{ name: 'ride.gpx', text: ride }]);
+  await page.getByRole('figure').waitFor();
+  await open(page);
+  await previewed(page, true);
+  assert.match(await page.getByLabel(POSTER.below).inputValue(), /^1 activity · .* km · 2024$/);
+  await assertAccessible(page);
+
+  await page.getByText(POSTER.upright).click();
+  await page.getByRole('combobox', { name: POSTER.paper }).selectOption('a5');
+  await page.getByLabel(POSTER.heading).fill('Round the lake');
+  await previewed(page, false);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: POSTER.draw }).click();
+  const file = await saved;
+  assert.equal(file.suggestedFilename(), 'Round the lake.png');
+  const { width, height } = await loadImage(await readFile(await file.path()));
+  // A5 at 300 dots an inch
+  assert.deepEqual([width, height], [1748, 2480]);
+  await page.getByRole('button', { name: POSTER.draw }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assertSound(server.origin);
+});
+
+test('on a phone the choices follow below the preview', async () => {
+  const { page, assertSound } = await watch(browser, PHONE);
+  page.setDefaultTimeout(90_000);
+  await page.goto(await server.app.signInLink());
+  await page.getByRole('figure').waitFor();
+  await open(page);
+  await previewed(page, false);
+  const [preview, choices] = await Promise.all(
+    ['.poster-preview', '.poster-choices'].map((part) => page.locator(part).boundingBox()),
+  );
+  assert.ok(preview && choices && preview.y + preview.height <= choices.y);
+  assert.ok(choices.x >= 0 && choices.x + choices.width <= 390);
+  await assertAccessible(page);
+  assertSound(server.origin);
+});

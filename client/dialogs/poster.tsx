@@ -1,0 +1,218 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Me } from '../api.ts';
+import { tileQuery } from '../chosen.ts';
+import type { DrawnFor } from '../hooks/use-drawn.ts';
+import { useThrottled } from '../hooks/use-live.ts';
+import { type Units, usePreferences } from '../hooks/use-preferences.ts';
+import { hotAt } from '../legend.ts';
+import type { Ground } from '../map/contract.ts';
+import { tileZoomOf } from '../map/zoom.ts';
+import { formatCount, formatDistance } from '../numbers.ts';
+import { Segments, Slider } from '../panel/choices.tsx';
+import { downloadPoster, save } from '../poster/download.ts';
+import { areaOf } from '../poster/frame.ts';
+import type { Place, ViewState } from '../state.ts';
+import { POSTER } from '../words/poster.ts';
+import { WORDS } from '../words.ts';
+import { Dialog } from './dialog.tsx';
+
+const PAPERS = ['a5', 'a4', 'a3', 'a2', '30x40', '50x70', 'square'] as const;
+type Paper = (typeof PAPERS)[number];
+
+/** Dots an inch: what is shown while choosing, and what is printed. */
+const PREVIEW = 60;
+const PRINT = 300;
+/** While words are typed or a slider is dragged, the preview follows at most this often. */
+const FOLLOW_MS = 500;
+/** Where the map is not looked at yet. */
+const WORLD: Place = { lng: 10, lat: 25, zoom: 1 };
+
+interface PosterProps {
+  me: Me;
+  state: ViewState;
+  drawn: DrawnFor | null;
+  /** What the heat lies on, on the page. */
+  ground: Ground;
+  onClose(): void;
+}
+
+/** What is in view as a picture to print: what it will look like, and the file. */
+export function Poster({ me, state, drawn, ground, onClose }: PosterProps) {
+  const { units } = usePreferences();
+  const [paper, setPaper] = useState<Paper>('a3');
+  const [landscape, setLandscape] = useState(innerWidth > innerHeight);
+  const [theme, setTheme] = useState<Ground>(ground);
+  const [wider, setWider] = useState(0);
+  const [title, setTitle] = useState('');
+  const [subtitle, setSubtitle] = useState(() => summaryOf(me, units));
+  const place = state.place ?? me.home ?? WORLD;
+  const exposure = drawn?.exposure[tileZoomOf(place.zoom)];
+  const hot = exposure === undefined ? null : hotAt(exposure, state.light);
+
+  const query = useMemo(() => {
+    const area = areaOf(place, innerWidth, innerHeight, wider);
+    const words = { title: title.trim(), subtitle: subtitle.trim() };
+    const asked = { ...area, paper, landscape, theme, ...words, ...(hot !== null && { hot }) };
+    const texts = Object.entries(asked).map(([name, value]) => [name, String(value)]);
+    return [tileQuery(state), new URLSearchParams(texts).toString()].filter((part) => part !== '').join('&');
+  }, [place, state, wider, title, subtitle, paper, landscape, theme, hot]);
+
+  return (
+    <Dialog title={POSTER.title} onClose={onClose}>
+      <div class="poster">
+        <Preview query={query} />
+        <div class="poster-choices">
+          <label class="field">
+            <span>{POSTER.heading}</span>
+            <input value={title} maxLength={100} onInput={(event) => setTitle(event.currentTarget.value)} />
+          </label>
+          <label class="field">
+            <span>{POSTER.below}</span>
+            <input
+              value={subtitle}
+              maxLength={200}
+              onInput={(event) => setSubtitle(event.currentTarget.value)}
+            />
+          </label>
+          <label class="field">
+            <span>{POSTER.paper}</span>
+            <select value={paper} onChange={(event) => setPaper(event.currentTarget.value as Paper)}>
+              {PAPERS.map((name) => (
+                <option key={name} value={name}>
+                  {POSTER.papers[name]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Choice title={POSTER.orientation}>
+            <Segments<'upright' | 'landscape'>
+              name="orientation"
+              choices={[
+                { value: 'upright', label: POSTER.upright },
+                { value: 'landscape', label: POSTER.landscape },
+              ]}
+              value={landscape ? 'landscape' : 'upright'}
+              onChange={(to) => setLandscape(to === 'landscape')}
+            />
+          </Choice>
+          <Choice title={POSTER.ground}>
+            <Segments<Ground>
+              name="poster-theme"
+              choices={[
+                { value: 'dark', label: WORDS.themes.dark },
+                { value: 'light', label: WORDS.themes.light },
+              ]}
+              value={theme}
+              onChange={setTheme}
+            />
+          </Choice>
+          <Slider
+            label={POSTER.frame}
+            value={wider}
+            min={-2}
+            max={2}
+            step={0.25}
+            shown={POSTER.frameShown(wider)}
+            onChange={setWider}
+            isCentred
+          />
+        </div>
+      </div>
+      <Download query={query} name={`${title.trim() || WORDS.title}.png`} />
+    </Dialog>
+  );
+}
+
+function Choice({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: it looks like the fields around it
+    <div class="field" role="group" aria-label={title}>
+      <span>{title}</span>
+      {children}
+    </div>
+  );
+}
+
+/** The picture as it will be, small. The one before stays until the next has come. */
+function Preview({ query }: { query: string }) {
+  const wanted = `/api/poster.png?${useThrottled(query, FOLLOW_MS)}&dpi=${PREVIEW}`;
+  const [shown, setShown] = useState<string | null>(null);
+  const [isGone, setGone] = useState(false);
+  useEffect(() => {
+    const asking = new AbortController();
+    downloadPoster(wanted.slice(wanted.indexOf('?') + 1), { signal: asking.signal, onProgress() {} }).then(
+      (picture) => {
+        setGone(false);
+        setShown(URL.createObjectURL(picture));
+      },
+      () => asking.signal.aborted || setGone(true),
+    );
+    return () => asking.abort();
+  }, [wanted]);
+  useEffect(() => () => void (shown && URL.revokeObjectURL(shown)), [shown]);
+
+  return (
+    <div class="poster-preview">
+      {shown && <img src={shown} alt={POSTER.preview} />}
+      {!shown && !isGone && <span class="spinner" aria-hidden="true" />}
+      {isGone && <p class="fault">{POSTER.gone}</p>}
+    </div>
+  );
+}
+
+/** The button, and in its place how far the drawing has come. */
+function Download({ query, name }: { query: string; name: string }) {
+  const [share, setShare] = useState<number | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const drawing = useRef<AbortController | null>(null);
+  useEffect(() => () => drawing.current?.abort(), []);
+
+  const begin = async () => {
+    const mine = new AbortController();
+    drawing.current = mine;
+    setFault(null);
+    setShare(0);
+    try {
+      save(
+        await downloadPoster(`${query}&dpi=${PRINT}`, { signal: mine.signal, onProgress: setShare }),
+        name,
+      );
+    } catch (error) {
+      if (!mine.signal.aborted) setFault((error as Error).message);
+    }
+    if (drawing.current === mine) setShare(null);
+  };
+
+  return (
+    <footer class="dialog-foot">
+      {fault && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      {share === null ? (
+        <button type="button" class="primary" onClick={begin}>
+          {POSTER.draw}
+        </button>
+      ) : (
+        <>
+          <progress class="bar" aria-label={POSTER.drawing} value={share} max={1} />
+          <button type="button" class="quiet" onClick={() => drawing.current?.abort()}>
+            {POSTER.cancel}
+          </button>
+        </>
+      )}
+    </footer>
+  );
+}
+
+/** 1,204 activities · 18,310 km · 2019 – 2026 */
+function summaryOf({ activities, distance, firstDay, lastDay }: Me, units: Units): string {
+  const years = [firstDay, lastDay].flatMap((day) => (day ? [day.slice(0, 4)] : []));
+  return [
+    `${formatCount(activities)} ${WORDS.activities(activities)}`,
+    formatDistance(distance, units),
+    ...(years.length > 0 ? [[...new Set(years)].join(' – ')] : []),
+  ].join(' · ');
+}

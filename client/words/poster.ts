@@ -1,0 +1,27 @@
+/** What the window for posters says. */
+export const POSTER = {
+  title: 'Print a poster',
+  heading: 'Title',
+  below: 'Below it',
+  preview: 'What the poster looks like',
+  gone: 'The preview could not be drawn.',
+  draw: 'Draw at 300 dpi',
+  drawing: 'Drawing the poster',
+  cancel: 'Cancel',
+  paper: 'Paper',
+  papers: {
+    a5: 'A5, 148 × 210 mm',
+    a4: 'A4, 210 × 297 mm',
+    a3: 'A3, 297 × 420 mm',
+    a2: 'A2, 420 × 594 mm',
+    '30x40': '30 × 40 cm',
+    '50x70': '50 × 70 cm',
+    square: 'Square, 30 × 30 cm',
+  },
+  orientation: 'Orientation',
+  upright: 'Upright',
+  landscape: 'Landscape',
+  ground: 'Ground',
+  frame: 'Frame',
+  frameShown: (wider: number) => (wider === 0 ? 'As on the map' : wider < 0 ? 'Closer' : 'Wider'),
+} as const;
