@@ -4,13 +4,14 @@ import type { DrawnFor } from '../hooks/use-drawn.ts';
 import type { Change } from '../hooks/use-view-state.ts';
 import type { Ground, WorldMap } from '../map/contract.ts';
 import type { ViewState } from '../state.ts';
+import { AccountDialog } from './account.tsx';
 import { Help } from './help.tsx';
 import { Poster } from './poster.tsx';
 import { Programs } from './programs.tsx';
 import { ShareDialog } from './share.tsx';
 import { StravaDialog } from './strava.tsx';
 
-export type DialogName = 'help' | 'poster' | 'programs' | 'share' | 'strava';
+export type DialogName = 'account' | 'help' | 'poster' | 'programs' | 'share' | 'strava';
 
 /** What windows are given: all that is known on the page. */
 export interface DialogsProps {
@@ -30,6 +31,8 @@ export interface DialogsProps {
 export function Dialogs(props: DialogsProps) {
   const { open, viewer, onClose } = props;
   switch (open) {
+    case 'account':
+      return <AccountDialog onClose={onClose} />;
     case 'help':
       return <Help version={viewer.version} onClose={onClose} />;
     case 'share':

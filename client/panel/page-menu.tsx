@@ -3,6 +3,7 @@ import { type Theme, type Units, usePreferences } from '../hooks/use-preferences
 import type { IconName } from '../parts/icon.tsx';
 import { Menu, MenuEntry } from '../parts/menu.tsx';
 import { useStrava } from '../strava/context.ts';
+import { ACCOUNT } from '../words/account.ts';
 import { POSTER } from '../words/poster.ts';
 import { PROGRAMS } from '../words/programs.ts';
 import { SHARE } from '../words/share.ts';
@@ -22,6 +23,7 @@ const ENTRIES: { name: DialogName; icon: IconName; label: string }[] = [
   { name: 'share', icon: 'share', label: SHARE.title },
   { name: 'programs', icon: 'layers', label: PROGRAMS.title },
   { name: 'poster', icon: 'print', label: POSTER.title },
+  { name: 'account', icon: 'lock', label: ACCOUNT.title },
   { name: 'help', icon: 'keys', label: WORDS.help },
 ];
 

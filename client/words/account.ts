@@ -1,0 +1,21 @@
+export const ACCOUNT = {
+  title: 'Your data',
+  take: 'Take it along',
+  takeNote:
+    'Everything you have here, as a zip file: a GPX file for each activity and a list of them. Importing it gives the same map.',
+  download: 'Download everything',
+  sessions: 'Signed in',
+  unknown: 'Another program',
+  here: 'this browser',
+  signedIn: (when: string) => `signed in ${when}`,
+  end: 'Sign out',
+  endQuestion: (name: string) => `Sign out ${name}?`,
+  everywhere: 'Everywhere',
+  everywhereFacts: 'All browsers, this one too',
+  everywhereQuestion: 'Sign out everywhere, here too?',
+  leave: 'Leave',
+  everything: 'Everything you have here',
+  everythingFacts: 'Activities, links, keys and zones, at once and for good',
+  remove: 'Delete',
+  removeQuestion: 'Delete everything? Nothing of it can be brought back. Your own files stay as they are.',
+} as const;
