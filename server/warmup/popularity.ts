@@ -57,9 +57,10 @@ export class Popularity {
     if (known !== undefined || counts.size < MOST_AREAS) counts.set(key, (known ?? 0) + 1);
   }
 
-  /** Stores what was counted. What cannot be stored now is stored with the next. */
+  /** Stores what was counted, and forgets what is too old. What cannot be stored now is stored with the next. */
   flush(): Promise<void> {
     this.#flushing = this.#flushing.then(async () => {
+      await this.#forget();
       const counted = this.#counts;
       this.#counts = new Map();
       for (const [athleteId, counts] of counted) {
@@ -98,6 +99,17 @@ export class Popularity {
     await this.flush();
   }
 
+  /** Of all athletes, those who look at nothing any more too. */
+  async #forget(): Promise<void> {
+    await this.#options
+      .db('tile_requests')
+      .whereRaw(`day <= (now() at time zone 'utc')::date - ${DAYS}`)
+      .delete()
+      .catch((error) =>
+        this.#options.warn('old counts of requests were not deleted', { error: String(error) }),
+      );
+  }
+
   async #store(athleteId: string, counts: Counts): Promise<void> {
     const { db, dataKey } = this.#options;
     const key = await dataKey(athleteId);
@@ -114,10 +126,6 @@ export class Popularity {
       addCounts(sum, counts);
       const sealed = seal(key, encodeCounts(topCounts(sum, MOST_AREAS)), context);
       await trx('tile_requests').where(where).update({ counts: sealed });
-      await trx('tile_requests')
-        .where({ athlete_id: athleteId })
-        .whereRaw(`day <= (now() at time zone 'utc')::date - ${DAYS}`)
-        .delete();
     });
   }
 }
