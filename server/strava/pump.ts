@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { isPassing } from '../activities/faults.ts';
-import { UnknownAthlete } from '../athletes/keyring.ts';
+import { UnknownAthlete, withoutAthlete } from '../athletes/keyring.ts';
 import type { Account } from './accounts.ts';
 import { type Budget, NotNow } from './budget.ts';
 import { DAY, MINUTE } from './clock.ts';
@@ -88,7 +88,11 @@ async function step(deps: PumpDeps, { work, account }: Next, signal: AbortSignal
       await deps.changed(athleteId);
       return error;
     }
-    if (error instanceof UnknownAthlete) return null;
+    if (withoutAthlete(error, athleteId) instanceof UnknownAthlete) {
+      // deleted, and their rows are about to follow: not to be met again until then
+      await stopFor(db, clock, athleteId, 'internal');
+      return null;
+    }
     if (isPassing(error)) throw error;
     if (error instanceof StravaFault && error.kind === 'dead_grant') {
       log.warn({ athleteId }, 'an athlete withdrew their consent at Strava');

@@ -133,6 +133,17 @@ test('the owner whose consent is withdrawn keeps their map, without what Strava 
   assert.equal(await sync(), null);
 });
 
+test('who is being deleted holds up nobody', async () => {
+  await begin();
+  const { id } = await server.json<{ id: string }>(cookie, '/api/me');
+  await server.app.db('data_keys').where({ athlete_id: id }).delete();
+  athleteId = newcomer(1);
+  await later(DAY);
+  await begin();
+  assert.equal((await names()).length, 1);
+  await server.app.db('athletes').where({ id }).delete();
+});
+
 test('athletes take turns', async () => {
   const many = Array.from({ length: 6 }, (_, at) => at + 3);
   athleteId = newcomer(...many);
