@@ -143,9 +143,13 @@ export const fetchSignInState = () => ask<SignInState>('/auth/state');
 
 export const fetchMe = () => ask<Me>('/api/me');
 
-/** `query` is a filter's, without '?'. */
-export const fetchDrawn = (query: string, signal: AbortSignal) =>
-  ask<Drawn>(`/tiles/me/tile.json${query && `?${query}`}`, { signal });
+/** What the URLs begin with of the athlete's own tiles, and of what others may see of them. */
+export const OWN_TILES = '/tiles/me';
+export const PUBLIC_TILES = '/tiles/public';
+
+/** `query` is a filter's, without '?'; `tiles`: what the URLs of the map's tiles begin with. */
+export const fetchDrawn = (query: string, signal: AbortSignal, tiles = OWN_TILES) =>
+  ask<Drawn>(`${tiles}/tile.json${query && `?${query}`}`, { signal });
 
 export const fetchCalendar = () => ask<Calendar>('/api/activities/calendar');
 

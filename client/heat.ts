@@ -59,7 +59,7 @@ export function layeredGroups(
 interface HeatParts {
   state: Chosen & Look;
   groups: readonly Grouped[];
-  drawn: Pick<Drawn, 'exposure'>;
+  drawn: Pick<Drawn, 'exposure'> & Pick<Heat, 'tiles'>;
   ground: Ground;
   revision: string;
 }
@@ -67,8 +67,8 @@ interface HeatParts {
 /** By sport all share one exposure, that of all together: as bright is as often, whatever the sport. */
 export function heatOf({ state, groups, drawn, ground, revision }: HeatParts): Heat {
   const { light, opacity, bySport } = state;
-  const { exposure } = drawn;
-  const shared = { light, opacity, revision };
+  const { exposure, tiles } = drawn;
+  const shared = { light, opacity, tiles, revision };
   if (!bySport)
     return { layers: [{ query: filterQuery(state), stops: stopsOf(state, ground), exposure }], ...shared };
   const layers = layeredGroups(groups, state).map(({ group, sports }) => ({

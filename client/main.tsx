@@ -1,5 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { shareKeyOf } from './shared/key.ts';
+import { SharedPage } from './shared/shared-page.tsx';
 import './styles/theme.css';
 import './styles/base.css';
 import './styles/map.css';
@@ -17,5 +19,8 @@ import './styles/dialog.css';
 import './styles/poster.css';
 import './styles/strava.css';
 import './styles/entries.css';
+import './styles/shared.css';
 
-render(<App />, document.getElementById('app')!);
+const shareKey = shareKeyOf(location.pathname);
+
+render(shareKey === null ? <App /> : <SharedPage shareKey={shareKey} />, document.getElementById('app')!);

@@ -25,7 +25,7 @@ export function LeftOut() {
   return (
     <div class="left-out" role="status">
       <p>
-        {SHARE.seen(formatCount(value.shown), value.shown === 1)}
+        {SHARE.seen(formatCount(value.shown))}
         {reasons.length > 0 && ` ${SHARE.leftOutTitle}`}
       </p>
       {reasons.length > 0 && (

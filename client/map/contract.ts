@@ -23,6 +23,8 @@ export interface Heat {
   light: number;
   /** 0 to 1. */
   opacity: number;
+  /** What the URLs of the tiles begin with. */
+  tiles: string;
   /** Changes with the activities: tiles are asked for again. */
   revision: string;
 }
@@ -54,7 +56,7 @@ export interface MapOptions {
   onBusy(isBusy: boolean): void;
   /** Somebody clicked, or tapped, where nothing but the map is. */
   onClick(place: Place): void;
-  /** A tile was refused, because nobody is signed in any more. */
+  /** A tile was refused, because nobody is signed in any more, or the map is not shared any more. */
   onSignedOut(): void;
   /** The map below is not to be had. */
   onBasemapGone(): void;

@@ -169,15 +169,15 @@ class GoogleMap implements WorldMap {
     tell();
   }
 
-  #put({ layers, light, revision }: Heat, opacity: number): google.maps.ImageMapType[] {
+  #put({ layers, light, tiles, revision }: Heat, opacity: number): google.maps.ImageMapType[] {
     return layers.map((layer) => {
-      const overlay = this.#overlay(layer, { light, revision }, opacity);
+      const overlay = this.#overlay(layer, { light, tiles, revision }, opacity);
       this.#map.overlayMapTypes.push(overlay);
       return overlay;
     });
   }
 
-  #overlay(layer: HeatLayer, heat: Pick<Heat, 'light' | 'revision'>, opacity: number) {
+  #overlay(layer: HeatLayer, heat: Pick<Heat, 'light' | 'tiles' | 'revision'>, opacity: number) {
     return new this.#maps.ImageMapType({
       name: 'heat',
       tileSize: new this.#core.Size(256, 256),

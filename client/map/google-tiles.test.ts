@@ -8,7 +8,7 @@ const layer = {
   stops: PALETTES.fire,
   exposure: Array.from({ length: 21 }, (_, zoom) => 100 + zoom),
 };
-const heat = { light: 0, revision: '7' };
+const heat = { light: 0, tiles: '/tiles/me', revision: '7' };
 const at = (z: number, x: number, y: number, ratio = 1) => googleTileUrl({ z, x, y }, layer, heat, ratio);
 
 test('the copies of the world left and right of it show the same tiles', () => {
@@ -39,8 +39,8 @@ test('counts of a gradient are kept, and light lowers what is hottest', () => {
         { visits: 20, colour: '#ffff00aa' },
       ],
     },
-    { light: 1, revision: '7' },
+    { light: 1, tiles: '/tiles/public', revision: '7' },
     1,
   );
-  assert.equal(url, '/tiles/me/0/0/0.png?gradient=1%3Aff0000%3B20%3Affff00aa&hot=50&as=7');
+  assert.equal(url, '/tiles/public/0/0/0.png?gradient=1%3Aff0000%3B20%3Affff00aa&hot=50&as=7');
 });

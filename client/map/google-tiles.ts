@@ -13,7 +13,7 @@ const MOST_ZOOM = 20;
 export function googleTileUrl(
   { x, y, z }: { x: number; y: number; z: number },
   { query, stops, exposure }: HeatLayer,
-  { light, revision }: Pick<Heat, 'light' | 'revision'>,
+  { light, tiles, revision }: Pick<Heat, 'light' | 'tiles' | 'revision'>,
   ratio: number,
 ): string | null {
   const columns = 2 ** z;
@@ -24,5 +24,5 @@ export function googleTileUrl(
     .join(';');
   const look = new URLSearchParams({ gradient, hot: String(hotAt(exposure[z] ?? 2, light)), as: revision });
   const name = `${z}/${tile.x}/${tile.y}${ratio > 1 ? '@2x' : ''}`;
-  return `/tiles/me/${name}.png?${query && `${query}&`}${look}`;
+  return `${tiles}/${name}.png?${query && `${query}&`}${look}`;
 }

@@ -61,12 +61,12 @@ export class HeatStage {
     return this.#ids(map).every((id) => map.isSourceLoaded(id));
   }
 
-  #showLayer(map: GlMap, at: number, layer: HeatLayer, { light, revision }: Heat, opacity: number) {
+  #showLayer(map: GlMap, at: number, layer: HeatLayer, { light, tiles, revision }: Heat, opacity: number) {
     const id = this.#id(at);
-    const drawn = JSON.stringify([layer, light, revision]);
+    const drawn = JSON.stringify([layer, light, tiles, revision]);
     const isThere = map.getLayer(id) !== undefined;
     this.#tiles[at] ??= new HeatTiles(this.#plain);
-    if (drawn !== this.#drawn[at]) this.#tiles[at].use({ ...layer, light, revision });
+    if (drawn !== this.#drawn[at]) this.#tiles[at].use({ ...layer, light, tiles, revision });
     // at the resolution of the screen: '@2x' is put in where its pixels are smaller than CSS pixels
     const template = `${HEAT_SCHEME}://${this.#name}/${at}/{z}/{x}/{y}{ratio}`;
     if (!isThere) {

@@ -13,6 +13,7 @@ const layer: ShownLayer = {
   stops: PALETTES.fire,
   exposure: Array.from({ length: 21 }, (_, zoom) => 100 + zoom),
   light: 0,
+  tiles: '/tiles/me',
   revision: '1',
 };
 
@@ -63,6 +64,7 @@ function assertShows(png: ArrayBuffer, tone: number, { stops, exposure }: ShownL
 test('tiles are asked for in one and the same colours, whatever they are shown in', () => {
   assert.equal(plainPath('12/2180/1421@2x', 'sport=Ride'), '/tiles/me/12/2180/1421@2x.png?sport=Ride&hot=2');
   assert.equal(plainPath('0/0/0', ''), '/tiles/me/0/0/0.png?hot=2');
+  assert.equal(plainPath('0/0/0', '', '/tiles/public'), '/tiles/public/0/0/0.png?hot=2');
 });
 
 test('all tiles of a zoom are drawn with one exposure, that of the zoom', async () => {

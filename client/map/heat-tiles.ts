@@ -1,18 +1,19 @@
 /** The tiles of one layer of the heat that is shown now, whatever was shown when a tile was first asked for. */
+import { OWN_TILES } from '../api.ts';
 import { hotAt } from '../legend.ts';
 import type { Heat, HeatLayer } from './contract.ts';
 import { type Paint, painted, paintOf } from './paint.ts';
 import { type PlainTiles, TileRefused } from './plain-tiles.ts';
 
 /** A layer, and what it shares with the others. */
-export interface ShownLayer extends HeatLayer, Pick<Heat, 'light' | 'revision'> {}
+export interface ShownLayer extends HeatLayer, Pick<Heat, 'light' | 'tiles' | 'revision'> {}
 
 /**
  * `tile` is 'z/x/y', or 'z/x/y@2x'. The colours are put in here, so all are asked for in the same ones: then an answer
  * is as good as the one before for as long as the same activities pass through the tile.
  */
-export function plainPath(tile: string, query: string): string {
-  return `/tiles/me/${tile}.png?${query && `${query}&`}hot=2`;
+export function plainPath(tile: string, query: string, tiles = OWN_TILES): string {
+  return `${tiles}/${tile}.png?${query && `${query}&`}hot=2`;
 }
 
 /**
@@ -32,7 +33,10 @@ export class HeatTiles {
 
   /** From now on tiles are of this layer; null: of none. */
   use(layer: ShownLayer | null) {
-    const isSame = layer?.query === this.#layer?.query && layer?.revision === this.#layer?.revision;
+    const isSame =
+      layer?.query === this.#layer?.query &&
+      layer?.tiles === this.#layer?.tiles &&
+      layer?.revision === this.#layer?.revision;
     this.#layer = layer;
     this.#paints.clear();
     if (isSame) return;
@@ -45,10 +49,10 @@ export class HeatTiles {
     for (;;) {
       gone.throwIfAborted();
       if (this.#layer === null) throw new TileRefused('no heat is shown');
-      const { query, revision } = this.#layer;
+      const { query, tiles, revision } = this.#layer;
       const until = AbortSignal.any([gone, this.#replaced.signal]);
       try {
-        const png = await this.#plain.load(plainPath(tile, query), revision, until);
+        const png = await this.#plain.load(plainPath(tile, query, tiles), revision, until);
         if (!until.aborted) return painted(png, this.#paintAt(Number.parseInt(tile, 10)));
       } catch (error) {
         if (!until.aborted) throw error;

@@ -65,7 +65,8 @@ export class PlainTiles {
         const answer = await fetch(this.#origin + path, { signal: until });
         if (answer.ok) return await answer.arrayBuffer();
         if (answer.status < 500 && answer.status !== 429) {
-          if (answer.status === 401) this.#onSignedOut();
+          // not signed in any more, or not shared
+          if (answer.status === 401 || answer.status === 404) this.#onSignedOut();
           throw new TileRefused(`the server answered with status ${answer.status}`);
         }
       } catch (error) {

@@ -46,7 +46,15 @@ export function Dates({ state, change, children }: DatesProps) {
   );
 }
 
-function Day({ label, day, onDay }: { label: string; day: string | null; onDay(day: string | null): void }) {
+export function Day({
+  label,
+  day,
+  onDay,
+}: {
+  label: string;
+  day: string | null;
+  onDay(day: string | null): void;
+}) {
   return (
     <label class="field">
       <span>{label}</span>
@@ -64,6 +72,6 @@ function Day({ label, day, onDay }: { label: string; day: string | null; onDay(d
 }
 
 /** The end that was not touched gives way. */
-function ordered({ from, to }: Days, other: keyof Days): Days {
+export function ordered({ from, to }: Days, other: keyof Days): Days {
   return from !== null && to !== null && from > to ? { ...{ from, to }, [other]: null } : { from, to };
 }

@@ -7,8 +7,8 @@ export const SHARE = {
     'A link opens this map to whoever has it, without signing in. They see lines, not names or times, and nothing inside your privacy zones.',
   namePlaceholder: 'Such as “Our rides in the Alps”',
   nameNote: 'Visitors read it as the title.',
-  expires: 'The link works for',
-  terms: { hour: '1 hour', day: '1 day', week: '1 week', month: '1 month', never: 'Ever' },
+  expires: 'The link ends after',
+  terms: { hour: '1 hour', day: '1 day', week: '1 week', month: '1 month', never: 'Never' },
   shows: 'It shows',
   chosen: 'What is chosen on the map',
   everything: 'All activities',
@@ -16,8 +16,7 @@ export const SHARE = {
   viewerFilters: 'Visitors may choose sports and dates among these',
   embed: 'Other sites may show it inside their pages',
   make: 'Make a link',
-  seen: (count: string, isOne: boolean) =>
-    `${many(count, isOne, 'activity can', 'activities can')} be seen by others.`,
+  seen: (count: string) => `Of all your activities, ${count} can be seen by others.`,
   leftOut: {
     pending: (count: string, isOne: boolean) =>
       many(count, isOne, 'is being made ready', 'are being made ready'),

@@ -1,0 +1,150 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Shared } from '../api/shared.ts';
+import type { Viewer } from '../api.ts';
+import { belowOf } from '../bases.ts';
+import { heatOf } from '../heat.ts';
+import { useAccent } from '../hooks/use-accent.ts';
+import { useDrawn } from '../hooks/use-drawn.ts';
+import { PreferencesProvider, useKeptPreferences } from '../hooks/use-preferences.ts';
+import { useRoom } from '../hooks/use-room.ts';
+import { useViewState } from '../hooks/use-view-state.ts';
+import type { Ground, Heat, WorldMap } from '../map/contract.ts';
+import { Legend } from '../panel/legend.tsx';
+import { Mark } from '../parts/icon.tsx';
+import { MapButtons } from '../parts/map-buttons.tsx';
+import { MapView } from '../parts/map-view.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { filterQuery } from '../state.ts';
+import { SHARED } from '../words/shared.ts';
+import { WORDS } from '../words.ts';
+import { SharedPanel } from './shared-panel.tsx';
+import { shownOf } from './shown.ts';
+import { useShared } from './use-shared.ts';
+
+/** Nobody tells a visitor of new activities: a reload shows them. */
+const REVISION = 'shared';
+
+/** The page of a map that somebody shared, for whoever has its link. */
+export function SharedPage({ shareKey }: { shareKey: string }) {
+  const { phase, viewer, shared, refresh } = useShared(shareKey);
+  const preferred = useKeptPreferences();
+  return (
+    <PreferencesProvider value={preferred}>
+      {phase === 'loading' && (
+        <p class="unseen" role="status">
+          {WORDS.loading}
+        </p>
+      )}
+      {phase === 'open' && viewer && shared && (
+        <OpenMap viewer={viewer} shared={shared} theme={preferred.shown} onRefused={refresh} />
+      )}
+      {phase === 'gone' && (
+        <div class="overlay">
+          <div class="notices">
+            <Notice text={WORDS.gone} kind="wait" />
+          </div>
+        </div>
+      )}
+      {phase === 'ended' && <Ended />}
+    </PreferencesProvider>
+  );
+}
+
+interface OpenMapProps {
+  viewer: Viewer;
+  shared: Shared;
+  theme: Ground;
+  /** A tile was refused. */
+  onRefused(): void;
+}
+
+function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
+  const [map, setMap] = useState<WorldMap | null>(null);
+  const [chosen, change] = useViewState(({ place }) => place && map?.goTo(place, false));
+  const [ground, setGround] = useState<Ground>(theme);
+  const [zoom, setZoom] = useState(1);
+  const [isBusy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const isFramed = useMemo(() => self !== top, []);
+  const panel = useRef<HTMLElement>(null);
+  const none = useRef<HTMLElement>(null);
+  useRoom({
+    panel,
+    dock: none,
+    list: none,
+    because: map !== null,
+    onRoom: (room, glide) => map?.makeRoom(room, glide),
+  });
+
+  const state = shownOf(shared, chosen);
+  const query = filterQuery(state);
+  const drawn = useDrawn(query, REVISION, shared.tiles);
+  const { color, gradient } = state;
+  const before = useRef<Heat | null>(null);
+  const heat = useMemo(() => {
+    // an exposure belongs to its filter: until the new one is known the old picture stays
+    if (drawn === null || drawn.query !== query) return before.current;
+    return heatOf({ state, groups: [], drawn, ground, revision: drawn.revision });
+  }, [drawn, query, ground, color, gradient]);
+  before.current = heat;
+  useEffect(() => map?.show(heat), [map, heat]);
+  useAccent(state, theme);
+  useEffect(() => {
+    document.title = `${shared.name} · ${WORDS.title}`;
+  }, [shared.name]);
+  const below = useMemo(() => belowOf(viewer, null), [viewer]);
+  const isEmpty = drawn !== null && drawn.query === query && !drawn.bounds;
+
+  return (
+    <>
+      <div class={isBusy ? 'busy is-on' : 'busy'} aria-hidden="true" />
+      <main class={isFramed ? 'is-framed' : ''}>
+        <MapView
+          below={below}
+          ground={theme}
+          googleMapsKey={viewer.googleMapsKey}
+          place={chosen.place ?? shared.view}
+          onMap={setMap}
+          onPlace={(place) => change({ place }, 'quietly')}
+          onClick={() => undefined}
+          onGround={setGround}
+          onZoom={setZoom}
+          onBusy={setBusy}
+          onSignedOut={onRefused}
+          onFault={setFault}
+        />
+        <div class="overlay">
+          <SharedPanel shared={shared} state={state} change={change} isFramed={isFramed} box={panel} />
+          <div class="notices">
+            {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
+            {isEmpty && <Notice text={query === '' ? SHARED.nothing : SHARED.nothingMatches} kind="plain" />}
+          </div>
+          {map && (
+            <MapButtons
+              map={map}
+              home={shared.view}
+              bounds={drawn?.bounds ?? null}
+              onHome={() => change({ place: null }, 'quietly')}
+            />
+          )}
+          {drawn && !isEmpty && (
+            <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} groups={[]} />
+          )}
+        </div>
+      </main>
+    </>
+  );
+}
+
+/** There is nothing to see: ended, revoked and mistyped are all alike. */
+function Ended() {
+  return (
+    <main class="overlay">
+      <section class="card centre sign-in" aria-labelledby="ended-title">
+        <Mark />
+        <h1 id="ended-title">{SHARED.endedTitle}</h1>
+        <p>{SHARED.ended}</p>
+      </section>
+    </main>
+  );
+}

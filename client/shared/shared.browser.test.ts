@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
+import { assertAccessible, DESKTOP, drawnShare, launch, PHONE, watch } from '../testing/browser.ts';
+import { SHARED } from '../words/shared.ts';
+import { WORDS } from '../words.ts';
+
+const PLACE = { lng: 11.25, lat: 47.98 };
+
+let server: SharingServer;
+let browser: Browser;
+/** Another site. */
+let site: Server;
+
+before(async () => {
+  [server, browser] = await Promise.all([sharingServer(), launch()]);
+  const way: [number, number][] = [
+    [-4000, 0],
+    [4000, 1000],
+  ];
+  await server.add([
+    outingAlong(PLACE, way, { sport: 'Ride', startedAt: 1.6e9 }),
+    outingAlong(PLACE, way, { sport: 'Run', startedAt: 1.65e9 }),
+  ]);
+});
+
+after(async () => {
+  site?.close();
+  await browser?.close();
+  await server?.close();
+});
+
+const heatIsThere = (page: Page) => page.getByRole('figure').waitFor();
+
+test('whoever has the link sees the map in its colours, and nothing of its owner’s', async () => {
+  const { key, url } = await server.share({ name: 'Rides <b>& more</b>', palette: { color: 'glacier' } });
+  const { page, asked, assertSound } = await watch(browser, DESKTOP);
+  await page.goto(`${url}?sport=Run&color=orchid`);
+  await page.getByRole('heading', { name: 'Rides <b>& more</b>' }).waitFor();
+  await heatIsThere(page);
+  assert.match(await page.title(), /^Rides <b>& more<\/b>/);
+  assert.equal(await page.getByRole('button', { name: WORDS.menu }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: SHARED.showFilters }).count(), 0);
+  const tiles = () => asked.filter((one) => one.includes(`/tiles/token/${key}/`) && one.includes('.png'));
+  await page.waitForFunction(
+    (path) => performance.getEntriesByType('resource').some(({ name }) => name.includes(path)),
+    `/tiles/token/${key}/1`,
+  );
+  const drawn = await Promise.all(tiles().map((one) => drawnShare(page, one)));
+  assert.ok(Math.max(...drawn) > 0, 'some of them are drawn on');
+  assert.deepEqual(
+    asked.filter((one) => /\/tiles\/me|\/api\/me|\/auth|sport=/.test(one) && !one.startsWith(`${url}?`)),
+    [],
+  );
+  await assertAccessible(page);
+  assertSound(server.origin);
+});
+
+test('visitors choose sports and dates where they may, on a phone too', async () => {
+  const { key, url } = await server.share({ name: 'Choose', viewerFilters: true });
+  const { page, assertSound } = await watch(browser, PHONE);
+  await page.goto(url);
+  await page.getByRole('button', { name: SHARED.showFilters }).tap();
+  const run = page.waitForRequest(
+    (request) => request.url().includes(`/tiles/token/${key}/`) && /sport=Run&hot/.test(request.url()),
+  );
+  await page.getByRole('button', { name: 'Run', exact: true }).tap();
+  await page.waitForURL(/sport=Run/);
+  await run;
+  await assertAccessible(page);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await page.getByLabel(WORDS.to, { exact: true }).fill('1999-12-31');
+  await page.getByText(SHARED.nothingMatches).waitFor();
+  assertSound(server.origin);
+});
+
+test('a page of another site shows it in a frame where that is allowed', async () => {
+  const { url } = await server.share({ name: 'Framed', embed: true });
+  const { url: closed } = await server.share({ name: 'Not framed' });
+  site = createServer((request, response) => {
+    const src = request.url === '/open' ? url : closed;
+    response.setHeader('content-type', 'text/html');
+    response.end(
+      `<!doctype html><html lang="en"><title>Site</title><iframe title="map" src="${src}" width="800" height="500"></iframe></html>`,
+    );
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  const { page } = await watch(browser, DESKTOP);
+  await page.goto(`${origin}/open`);
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('figure').waitFor();
+  const link = frame.getByRole('link', { name: 'Framed' });
+  assert.equal(await link.getAttribute('target'), '_blank');
+  await page.goto(`${origin}/closed`);
+  await page.waitForTimeout(500);
+  assert.equal(await frame.getByRole('heading', { name: 'Not framed' }).count(), 0);
+});
+
+test('a link that is taken back ends the page, at the next look at it', async () => {
+  const { id, url } = await server.share({ name: 'Soon over' });
+  const { page } = await watch(browser, DESKTOP);
+  await page.goto(url);
+  await heatIsThere(page);
+  await page.waitForLoadState('networkidle');
+  await server.ask('DELETE', `/api/shares/${id}`);
+  // further in there are tiles that were not asked for yet
+  await page.mouse.move(700, 450);
+  await page.mouse.wheel(0, -600);
+  await page.getByRole('heading', { name: SHARED.endedTitle }).waitFor();
+  await assertAccessible(page);
+  await page.reload();
+  await page.getByRole('heading', { name: SHARED.endedTitle }).waitFor();
+  assert.equal(await page.getByText('Soon over').count(), 0);
+});

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Shared } from '../api/shared.ts';
+import { DEFAULT_STATE, filterQuery } from '../state.ts';
+import { shownOf } from './shown.ts';
+
+const shared: Shared = {
+  name: 'Alps',
+  filter: {},
+  palette: { color: 'glacier' },
+  viewerFilters: false,
+  tiles: '/tiles/token/key',
+  view: null,
+  sports: [],
+  firstDay: null,
+  lastDay: null,
+};
+const chosen = { ...DEFAULT_STATE, sports: ['Run'], from: '2024-01-01', color: 'orchid', light: 2 } as const;
+
+test('a visitor who may not choose sees what is shared, in its colours, whatever the address says', () => {
+  const shown = shownOf(shared, { ...chosen, sports: ['Run'] });
+  assert.equal(filterQuery(shown), '');
+  assert.deepEqual([shown.color, shown.light], ['glacier', 0]);
+});
+
+test('a visitor who may choose sees that, and virtual ones where they are shared', () => {
+  const free = { ...shared, viewerFilters: true };
+  assert.equal(filterQuery(shownOf(free, { ...chosen, sports: ['Run'] })), 'sport=Run&from=2024-01-01');
+  assert.equal(filterQuery(shownOf({ ...free, filter: { virtual: 'true' } }, DEFAULT_STATE)), 'virtual=true');
+});
