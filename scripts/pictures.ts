@@ -2,7 +2,7 @@
  * npm run pictures
  *
  * Starts the demo in a fresh folder, opens it in Chromium, and takes pictures of it: one for the README, and in
- * artifacts/ one for each of some zooms, on a desk and on a phone, to be looked at.
+ * artifacts/ some more, by zoom, by sport, on a light page and on a phone, to be looked at.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,8 +13,9 @@ import { createInterface } from 'node:readline';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const ROOT = new URL('..', import.meta.url).pathname;
-const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' };
 const PHONE: BrowserContextOptions = {
+  colorScheme: 'dark',
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
   isMobile: true,
@@ -52,6 +53,14 @@ try {
     await still(desk);
     await desk.screenshot({ path: join(ROOT, `artifacts/z${zoom}.png`) });
   }
+  await desk.goto(new URL('/?by=sport', link).href);
+  await still(desk);
+  await desk.screenshot({ path: join(ROOT, 'artifacts/by-sport.png') });
+  await desk.emulateMedia({ colorScheme: 'light' });
+  await desk.goto(new URL('/', link).href);
+  await still(desk);
+  await desk.screenshot({ path: join(ROOT, 'artifacts/light.png') });
+
   const phone = await (
     await browser.newContext({ ...PHONE, storageState: await desk.context().storageState() })
   ).newPage();
@@ -85,6 +94,8 @@ async function imported(page: Page): Promise<void> {
 
 /** Waits for the tiles, and for them to have faded in. */
 async function still(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => {});
-  await page.waitForTimeout(2500);
+  await page.getByRole('figure').waitFor({ timeout: PATIENCE });
+  await page.locator('.swatch img').first().waitFor({ state: 'attached', timeout: PATIENCE });
+  await page.locator('.busy:not(.is-on)').waitFor({ state: 'attached', timeout: PATIENCE });
+  await page.waitForTimeout(1500);
 }
