@@ -75,6 +75,7 @@ export function App() {
     if (!isPlaying) map?.show(heat.now);
   }, [map, heat.now, isPlaying]);
   useEffect(() => map?.makeRoom(room.current, false), [map]);
+  useEffect(() => map?.measureIn(preferred.units), [map, preferred.units]);
   useFirstView({ map, me, hasPlace: state.place !== null });
   useAccent(state, preferred.shown);
   const here = useNear(map, chosen);

@@ -13,9 +13,10 @@ import { createInterface } from 'node:readline';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const ROOT = new URL('..', import.meta.url).pathname;
-const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' };
+const SEEN = { colorScheme: 'dark', locale: 'en-GB' } as const;
+const DESK: BrowserContextOptions = { ...SEEN, viewport: { width: 1440, height: 900 } };
 const PHONE: BrowserContextOptions = {
-  colorScheme: 'dark',
+  ...SEEN,
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
   isMobile: true,

@@ -4,6 +4,7 @@
  */
 import type { GradientStop } from '../../server/heat/gradient.ts';
 import type { Basemap } from '../api.ts';
+import type { Units } from '../hooks/use-preferences.ts';
 import type { Place } from '../state.ts';
 
 /** Some of the activities, and the colours they are drawn in. */
@@ -78,6 +79,8 @@ export interface WorldMap {
   /** All of it in view: west, south, east, north. */
   goToBounds(bounds: readonly [number, number, number, number]): void;
   zoomBy(levels: number): void;
+  /** What its scale is told in. */
+  measureIn(units: Units): void;
   /** Keeps what is shown beside the panels. */
   makeRoom(room: Room, glide: boolean): void;
   /** Draws these lines over everything; null: none. */

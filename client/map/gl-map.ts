@@ -2,6 +2,7 @@
 import { AttributionControl, addProtocol, Map as GlMap, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { Units } from '../hooks/use-preferences.ts';
 import { MAX_MAP_ZOOM, type Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { bareStyle, styleOf } from './basemap.ts';
@@ -19,6 +20,7 @@ setWorkerUrl(workerUrl);
 export class MapLibreMap implements WorldMap {
   readonly #map: GlMap;
   readonly #options: MapOptions;
+  readonly #scale = new ScaleControl({ maxWidth: 90 });
   readonly #stages: Record<StageName, HeatStage>;
   #front: StageName = 'a';
   #heat: Heat | null = null;
@@ -65,7 +67,7 @@ export class MapLibreMap implements WorldMap {
     this.#last = { lng, lat, zoom: this.#map.getZoom() };
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
-    this.#map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-left');
+    this.#map.addControl(this.#scale, 'bottom-left');
     this.#map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
     this.#listen();
     this.dress(options.below, ground);
@@ -123,6 +125,10 @@ export class MapLibreMap implements WorldMap {
 
   zoomBy(levels: number) {
     this.#map.zoomTo(Math.round(this.#map.getZoom() + levels), { duration: 250 });
+  }
+
+  measureIn(units: Units) {
+    this.#scale.setUnit(units);
   }
 
   makeRoom(room: Room, glide: boolean) {

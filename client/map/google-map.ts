@@ -115,6 +115,9 @@ class GoogleMap implements WorldMap {
     this.#map.setZoom((this.#map.getZoom() ?? 0) + levels);
   }
 
+  /** Google's scale is switched by a click on it, and by nobody else. */
+  measureIn() {}
+
   /** Google's name and terms stand at its edges and have to be seen: its map lies beside the panels, not below. */
   makeRoom() {}
 
