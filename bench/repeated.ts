@@ -28,7 +28,7 @@ export async function repeated(
     disk: serviceOver(parts, pool, cacheOf(1, disk)),
     render: serviceOver(parts, pool, cacheOf(1)),
   };
-  const runs = { memory: 20_000, disk: 2000, render: 300 };
+  const runs = { memory: 20_000, disk: 2000, render: 100 };
   const rows: Table['rows'] = [];
   for (const size of [256, 512] as const) {
     const tile: TileRequest = {
