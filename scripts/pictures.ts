@@ -96,7 +96,7 @@ async function imported(page: Page): Promise<void> {
 /** Waits for the tiles, and for them to have faded in. */
 async function still(page: Page): Promise<void> {
   await page.getByRole('figure').waitFor({ timeout: PATIENCE });
-  await page.locator('.swatch img').first().waitFor({ state: 'attached', timeout: PATIENCE });
+  await page.locator('.swatch-look:not(:has(img))').first().waitFor({ state: 'detached', timeout: PATIENCE });
   await page.locator('.busy:not(.is-on)').waitFor({ state: 'attached', timeout: PATIENCE });
   await page.waitForTimeout(1500);
 }
