@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { OWN_TILES, PUBLIC_TILES } from './api.ts';
 import { belowOf } from './bases.ts';
 import { type DialogName, Dialogs } from './dialogs/dialogs.tsx';
 import type { Picked } from './drop.ts';
@@ -22,7 +23,7 @@ import { ImportCards } from './parts/import-cards.tsx';
 import { MapView } from './parts/map-view.tsx';
 import { Notice } from './parts/notice.tsx';
 import { SignIn } from './parts/sign-in.tsx';
-import { EVERYTHING, filterQuery, isEverything } from './state.ts';
+import { EVERYTHING, filterQuery, isEverything, type Place } from './state.ts';
 import { StravaProvider } from './strava/context.ts';
 import { outcomeOf } from './strava/outcome.ts';
 import { isAtWork } from './strava/sync.ts';
@@ -46,6 +47,8 @@ export function App() {
   const [state, change] = useViewState(({ place }) => place && map?.goTo(place, false));
   const [dialog, setDialog] = useState<DialogName | null>(null);
   const [ground, setGround] = useState<Ground>(preferred.shown);
+  const [others, setOthers] = useState<number | null>(null);
+  const pick = useRef<((place: Place) => void) | null>(null);
   const room = useRef<Room>({ left: 0, bottom: 0 });
   const [zoom, setZoom] = useState(state.place?.zoom ?? 1);
   const [isBusy, setBusy] = useState(false);
@@ -60,7 +63,11 @@ export function App() {
     FOLLOW_MS,
   );
   const chosen = filterQuery(state);
-  const drawn = useDrawn(useThrottled(chosen, SETTLE_MS), isSignedIn ? revision : null);
+  const drawn = useDrawn(
+    useThrottled(chosen, SETTLE_MS),
+    revision !== null && isSignedIn ? `${revision}/${others ?? ''}` : null,
+    others === null ? OWN_TILES : PUBLIC_TILES,
+  );
 
   const shownRevision = me && `${me.revision}/0`;
   // asked once for each change, whatever the answer
@@ -107,7 +114,10 @@ export function App() {
               place={state.place ?? me?.home ?? null}
               onMap={setMap}
               onPlace={(place) => change({ place }, 'quietly')}
-              onClick={(place) => isSignedIn && !isPlaying && here.ask(place)}
+              onClick={(place) => {
+                if (pick.current) pick.current(place);
+                else if (isSignedIn && !isPlaying) here.ask(place);
+              }}
               onGround={setGround}
               onZoom={setZoom}
               onBusy={setBusy}
@@ -125,7 +135,10 @@ export function App() {
               <Explorer
                 {...{ viewer, me, map, state, change, drawn, ground, zoom, revision, here, playing }}
                 {...{ onFiles, onRoom }}
-                onDialog={setDialog}
+                onDialog={(name) => {
+                  here.close();
+                  setDialog(name);
+                }}
                 onSignOut={session.leave}
               />
             )}
@@ -161,7 +174,8 @@ export function App() {
         {isSignedIn && <DropZone onFiles={onFiles} />}
         {viewer && me && isSignedIn && (
           <Dialogs
-            {...{ viewer, me, state, change, drawn, map, ground }}
+            {...{ viewer, me, state, change, drawn, map, ground, pick, others }}
+            onOthers={setOthers}
             open={dialog}
             onClose={() => setDialog(null)}
           />

@@ -19,6 +19,7 @@ import './styles/dialog.css';
 import './styles/poster.css';
 import './styles/strava.css';
 import './styles/entries.css';
+import './styles/privacy.css';
 import './styles/shared.css';
 
 const shareKey = shareKeyOf(location.pathname);

@@ -2,7 +2,8 @@
 import type { Me, Viewer } from '../api.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import type { Change } from '../hooks/use-view-state.ts';
-import type { Ground, WorldMap } from '../map/contract.ts';
+import type { Ground } from '../map/contract.ts';
+import { PrivacyCard, type PrivacyProps } from '../privacy/privacy-card.tsx';
 import type { ViewState } from '../state.ts';
 import { AccountDialog } from './account.tsx';
 import { Help } from './help.tsx';
@@ -11,10 +12,10 @@ import { Programs } from './programs.tsx';
 import { ShareDialog } from './share.tsx';
 import { StravaDialog } from './strava.tsx';
 
-export type DialogName = 'account' | 'help' | 'poster' | 'programs' | 'share' | 'strava';
+export type DialogName = 'account' | 'help' | 'poster' | 'privacy' | 'programs' | 'share' | 'strava';
 
 /** What windows are given: all that is known on the page. */
-export interface DialogsProps {
+export interface DialogsProps extends PrivacyProps {
   open: DialogName | null;
   viewer: Viewer;
   me: Me;
@@ -22,10 +23,8 @@ export interface DialogsProps {
   change: Change;
   /** null: not known yet. */
   drawn: DrawnFor | null;
-  map: WorldMap | null;
   /** What the heat lies on. */
   ground: Ground;
-  onClose(): void;
 }
 
 export function Dialogs(props: DialogsProps) {
@@ -41,6 +40,8 @@ export function Dialogs(props: DialogsProps) {
       return <StravaDialog onClose={onClose} />;
     case 'poster':
       return <Poster {...props} />;
+    case 'privacy':
+      return <PrivacyCard {...props} />;
     case 'programs':
       return <Programs {...props} />;
     default:

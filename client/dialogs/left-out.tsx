@@ -11,11 +11,12 @@ const REASONS: Reason[] = ['fromStravaApi', 'notPublic', 'hidden', 'withinHidden
 /** While some are being made ready it is asked again. */
 const AGAIN_MS = 2000;
 
-/** How many activities others can see at all, and why not the rest. */
-export function LeftOut() {
+/** How many activities others can see at all, and why not the rest. `onSettled`: none is being made ready. */
+export function LeftOut({ onSettled }: { onSettled?(): void }) {
   const { value, fault, again } = useAnswer(fetchSharing);
   useEffect(() => {
-    if (!value || value.pending === 0) return;
+    if (!value) return;
+    if (value.pending === 0) return onSettled?.();
     const timer = setTimeout(() => void again(), AGAIN_MS);
     return () => clearTimeout(timer);
   }, [value, again]);

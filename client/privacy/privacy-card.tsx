@@ -1,0 +1,154 @@
+import { type MutableRef, useEffect, useRef, useState } from 'preact/hooks';
+import { deleteZone, fetchSuggestions, fetchZones, type Zone } from '../api/privacy.ts';
+import { LeftOut } from '../dialogs/left-out.tsx';
+import { useAnswer } from '../hooks/use-answer.ts';
+import { usePreferences } from '../hooks/use-preferences.ts';
+import type { WorldMap } from '../map/contract.ts';
+import { formatCount, formatDistance } from '../numbers.ts';
+import { Check } from '../panel/choices.tsx';
+import { Entry, Pending } from '../parts/entries.tsx';
+import { Dismiss } from '../parts/notice.tsx';
+import type { Place } from '../state.ts';
+import { PRIVACY } from '../words/privacy.ts';
+import { circleLine, placeOf } from './circle.ts';
+import { HiddenEndsForm } from './hidden-ends.tsx';
+import { type Draft, ZoneForm } from './zone-form.tsx';
+
+/** Metres: as far as a zone reaches unless one says otherwise. */
+const RADIUS = 300;
+
+export interface PrivacyProps {
+  map: WorldMap | null;
+  /** While it is there, a click on the map is for it. */
+  pick: MutableRef<((place: Place) => void) | null>;
+  /** How often the map was looked at as others see it; null: it is shown as its athlete sees it. */
+  others: number | null;
+  onOthers(others: number | null): void;
+  onClose(): void;
+}
+
+/** What others do not see: on the map, which stays in view. */
+export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyProps) {
+  const zones = useAnswer(fetchZones);
+  const suggestions = useAnswer(fetchSuggestions);
+  const { units } = usePreferences();
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const [changes, setChanges] = useState(0);
+  const card = useRef<HTMLElement>(null);
+  const looks = useRef(0);
+
+  useEffect(() => {
+    card.current?.focus({ preventScroll: true });
+    pick.current = ({ lng, lat }) =>
+      setDraft((before) => ({ ...(before ?? { id: null, name: '', radius: RADIUS }), lng, lat }));
+    return () => {
+      pick.current = null;
+      onOthers(null);
+    };
+  }, []);
+  useEffect(() => {
+    if (!map) return;
+    const circles = (zones.value ?? []).filter(({ id }) => id !== draft?.id);
+    map.highlight([...circles, ...(draft ? [draft] : [])].map(circleLine));
+    return () => map.highlight(null);
+  }, [map, zones.value, draft]);
+
+  const changed = async () => {
+    setDraft(null);
+    setChanges((count) => count + 1);
+    await Promise.all([zones.again(), suggestions.again()]);
+  };
+  const edit = (wanted: Draft) => {
+    setDraft(wanted);
+    map?.goTo(placeOf(wanted), true);
+  };
+  const take = async ({ id }: Zone) => {
+    await deleteZone(id);
+    await changed();
+  };
+
+  return (
+    <section
+      ref={card}
+      class="card privacy"
+      aria-labelledby="privacy-title"
+      tabIndex={-1}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <header class="dialog-head">
+        <h2 id="privacy-title">{PRIVACY.title}</h2>
+        <Dismiss onClick={onClose} />
+      </header>
+      <div class="privacy-body">
+        <p class="note">{PRIVACY.about}</p>
+        {draft ? (
+          <ZoneForm
+            key={draft.id}
+            draft={draft}
+            onDraft={setDraft}
+            onSaved={changed}
+            onCancel={() => setDraft(null)}
+          />
+        ) : (
+          <>
+            <h3>{PRIVACY.zones}</h3>
+            {zones.value === null && <Pending fault={zones.fault} onAgain={zones.again} />}
+            {zones.value !== null && (
+              <p class="note">{zones.value.length === 0 ? PRIVACY.none : PRIVACY.hint}</p>
+            )}
+            {zones.value !== null && zones.value.length > 0 && (
+              <ul>
+                {zones.value.map((zone) => (
+                  <Entry
+                    key={zone.id}
+                    name={zone.name}
+                    facts={formatDistance(zone.radius, units)}
+                    verb={PRIVACY.remove}
+                    question={PRIVACY.removeQuestion(zone.name)}
+                    onTake={() => take(zone)}
+                  >
+                    <button
+                      type="button"
+                      class="secondary"
+                      aria-label={`${PRIVACY.change}: ${zone.name}`}
+                      onClick={() => edit(zone)}
+                    >
+                      {PRIVACY.change}
+                    </button>
+                  </Entry>
+                ))}
+              </ul>
+            )}
+            {suggestions.value !== null && suggestions.value.length > 0 && (
+              <>
+                <h3>{PRIVACY.suggestions}</h3>
+                <ul>
+                  {suggestions.value.map(({ activities, ...circle }) => (
+                    <li key={`${circle.lng}/${circle.lat}`} class="entry">
+                      <span class="entry-words">{PRIVACY.suggestion(formatCount(activities))}</span>
+                      <button
+                        type="button"
+                        class="secondary"
+                        aria-label={`${PRIVACY.add}: ${PRIVACY.suggestion(formatCount(activities))}`}
+                        onClick={() => edit({ ...circle, id: null, name: '' })}
+                      >
+                        {PRIVACY.add}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        )}
+        <HiddenEndsForm onSaved={changed} />
+        <Check
+          label={PRIVACY.asOthers}
+          isOn={others !== null}
+          onChange={(isOn) => onOthers(isOn ? ++looks.current : null)}
+        />
+        {others !== null && <LeftOut key={changes} onSettled={() => onOthers(++looks.current)} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
+import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import { COMMON } from '../words/common.ts';
+import { PRIVACY } from '../words/privacy.ts';
+import { WORDS } from '../words.ts';
+
+const HOME = { lng: 11.25, lat: 47.98 };
+
+let server: SharingServer;
+let browser: Browser;
+let day: Watched;
+
+before(async () => {
+  [server, browser] = await Promise.all([sharingServer(), launch()]);
+  await server.add(
+    [0, 1, 2].map((at) =>
+      outingAlong(
+        HOME,
+        [
+          [0, 0],
+          [4000, 1000 - 900 * at],
+        ],
+        { startedAt: 1.6e9 + at * 86_400 },
+      ),
+    ),
+  );
+  day = await watch(browser, DESKTOP);
+  await day.page.goto(await server.app.signInLink());
+  await day.page.getByRole('button', { name: WORDS.menu }).click();
+  await day.page.getByRole('button', { name: PRIVACY.title }).click();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const zones = async () => (await server.ask('GET', '/api/zones')).body.zones;
+
+test('home is suggested, named, and a zone', async () => {
+  const { page } = day;
+  await page.getByText(PRIVACY.suggestion('3'), { exact: true }).waitFor();
+  await assertAccessible(page);
+  await page.getByRole('button', { name: `${PRIVACY.add}: ${PRIVACY.suggestion('3')}` }).click();
+  await page.getByRole('textbox', { name: COMMON.name }).fill('Home');
+  await page.getByRole('slider', { name: PRIVACY.radius }).fill('500');
+  await assertAccessible(page);
+  await page.getByRole('button', { name: COMMON.save }).click();
+  await page.getByRole('button', { name: `${PRIVACY.change}: Home` }).waitFor();
+  const [{ name, lng, lat, radius }] = await zones();
+  assert.deepEqual([name, radius], ['Home', 500]);
+  assert.ok(Math.abs(lng - HOME.lng) < 0.001 && Math.abs(lat - HOME.lat) < 0.001);
+  await page.getByText(PRIVACY.suggestions).waitFor({ state: 'detached' });
+});
+
+test('a click on the map makes a zone, another moves it', async () => {
+  const { page } = day;
+  await page.mouse.click(700, 300);
+  await page.getByRole('heading', { name: PRIVACY.fresh }).waitFor();
+  await page.getByRole('textbox', { name: COMMON.name }).fill('Work');
+  await page.mouse.click(700, 600);
+  await page.getByRole('button', { name: COMMON.save }).click();
+  await page.getByRole('button', { name: `${PRIVACY.change}: Work` }).waitFor();
+  const [home, work] = await zones();
+  assert.ok(work.lat < home.lat, 'where it was clicked last');
+});
+
+test('the map is shown as others see it, until the card is closed', async () => {
+  const { page, asked } = day;
+  await page.getByRole('checkbox', { name: PRIVACY.asOthers }).check();
+  const isAsked = (path: string, from = 0) => asked.slice(from).some((url) => url.includes(path));
+  for (let wait = 0; wait < 100 && !isAsked('/tiles/public/1'); wait++) await page.waitForTimeout(100);
+  assert.ok(isAsked('/tiles/public/1'));
+  await page.getByText(/can be seen by others/).waitFor();
+  await assertAccessible(page);
+});
+
+test('ends are hidden when that is saved', async () => {
+  const { page } = day;
+  await page.getByRole('slider', { name: PRIVACY.first }).fill('250');
+  await page.getByRole('button', { name: COMMON.save }).click();
+  await page.getByRole('button', { name: COMMON.save }).waitFor({ state: 'detached' });
+  const { body } = await server.ask('GET', '/api/me/privacy');
+  assert.deepEqual(body, { hideFirst: 250, hideLast: 200 });
+});
+
+test('a zone is removed after a question', async () => {
+  const { page } = day;
+  await page.getByRole('button', { name: `${PRIVACY.remove}: Work` }).click();
+  await page.getByText(PRIVACY.removeQuestion('Work')).waitFor();
+  await page.getByRole('button', { name: PRIVACY.remove, exact: true }).click();
+  await page.getByText('Work', { exact: true }).waitFor({ state: 'detached' });
+  assert.deepEqual(
+    (await zones()).map(({ name }: { name: string }) => name),
+    ['Home'],
+  );
+  await page.getByRole('button', { name: WORDS.dismiss }).click();
+  await page.getByRole('heading', { name: PRIVACY.title }).waitFor({ state: 'detached' });
+  day.assertSound(server.origin);
+});
+
+test('on a phone the card leaves the map in view', async () => {
+  const { page } = await watch(browser, PHONE);
+  await page.goto(await server.app.signInLink());
+  await page.getByRole('button', { name: WORDS.menu }).tap();
+  await page.getByRole('button', { name: PRIVACY.title }).tap();
+  await page.getByRole('button', { name: `${PRIVACY.change}: Home` }).waitFor();
+  const box = await page.locator('.privacy').boundingBox();
+  assert.ok(box && box.y > 844 * 0.3);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await assertAccessible(page);
+});

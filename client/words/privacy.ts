@@ -1,0 +1,27 @@
+/** The words of what others do not see. */
+export const PRIVACY = {
+  title: 'Privacy',
+  about:
+    'Others never see what lies inside a zone. What is cut is somewhat larger and off the middle, so that it does not point at your door. You see everything.',
+  zones: 'Zones',
+  none: 'You have no zones. Click on the map where one is to be.',
+  hint: 'Click on the map for another one.',
+  change: 'Change',
+  remove: 'Remove',
+  removeQuestion: (name: string) => `Remove “${name}”? Others then see what lies in it.`,
+  suggestions: 'Many activities begin or end here',
+  suggestion: (count: string) => `${count} activities`,
+  add: 'Add',
+  look: 'Show',
+  fresh: 'New zone',
+  changed: 'Change the zone',
+  namePlaceholder: 'Such as “Home”',
+  move: 'Click on the map to move it.',
+  radius: 'Radius',
+  ends: 'Hidden ends',
+  endsAbout: 'Of every activity, wherever it is, others do not see at least',
+  first: 'The first',
+  last: 'The last',
+  nothing: 'Nothing',
+  asOthers: 'Show the map as others see it',
+} as const;
