@@ -337,6 +337,7 @@ async function build(
     version,
     signInByLink: (request, key) => signInByLink(db, request, key),
   });
+  const stravaWebsite = config.strava?.websiteUrl ?? STRAVA_WEBSITE;
   await server.register(activityRoutes, {
     ...writeDeps,
     requireAthlete,
@@ -344,9 +345,9 @@ async function build(
       const place = await tiles.home({ athleteId, geometry: 'own' });
       return place && { ...place, zoom: HOME_ZOOM };
     },
+    stravaWebsite,
     connection: async (athleteId) => (await strava?.connection(athleteId)) ?? null,
   });
-  const stravaWebsite = config.strava?.websiteUrl ?? STRAVA_WEBSITE;
   await server.register(nearRoutes, { db, indexes, dataKey, stravaWebsite, requireAthlete });
   await server.register(calendarRoutes, { db, requireAthlete });
   await server.register(importRoutes, {

@@ -12,7 +12,7 @@ import type { RawActivity } from '../tracks/recording.ts';
 import { describeCopy, withdrawAllCopies, withdrawCopies } from './copies.ts';
 import { type Prepared, type Provenance, prepare } from './prepare.ts';
 import { saveActivity } from './save.ts';
-import { deleteActivity, type WriteDeps, write } from './write.ts';
+import { deleteActivities, type WriteDeps, write } from './write.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let db: Knex;
@@ -156,7 +156,7 @@ test('of two copies of one outing, one goes on when the other is withdrawn', asy
   const { activities, recordings, tracks } = await stored(athlete);
   assert.deepEqual([activities[0].strava_id, recordings[0].chosen], ['2', true]);
   assert.deepEqual(tracks[0].tag, before.tracks[0].tag);
-  assert.equal(await deleteActivity(deps, athlete.id, activities[0].id), true);
+  assert.equal(await deleteActivities(deps, athlete.id, [activities[0].id]), 1);
 });
 
 function cut(line: RawActivity['lines'][number], kept: number[]): RawActivity['lines'][number] {

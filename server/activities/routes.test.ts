@@ -58,7 +58,13 @@ async function newServer() {
   const home = async () => ({ lng: 11.25, lat: 47.98, zoom: 9 });
   const connection = async () => null;
   const enqueue = async (_: unknown, importId: string) => void jobs.push(importId);
-  await server.register(activityRoutes, { ...deps, requireAthlete, home, connection });
+  await server.register(activityRoutes, {
+    ...deps,
+    requireAthlete,
+    home,
+    connection,
+    stravaWebsite: 'https://strava.example',
+  });
   const isSignedIn = async () => true;
   const options = { ...deps, status: feed, enqueue, requireAthlete, isSignedIn, limits: LIMITS };
   await server.register(importRoutes, options);
@@ -176,6 +182,30 @@ test('another athlete finds neither import nor activity, as if there were none',
   assert.equal((await ask(athlete, `/api/activities/${id}`, { method: 'DELETE' })).status, 404);
   assert.deepEqual((await ask(athlete, '/api/activities')).body.activities, []);
   await deps.spool.remove(body.id);
+});
+
+test('several are deleted at once, those of another athlete not among them', async () => {
+  const [athlete, other] = [await testAthlete(db), await testAthlete(db)];
+  await fill(athlete, 3);
+  await fill(other, 1);
+  const { activities } = (await ask(athlete, '/api/activities')).body;
+  assert.match(activities[0].link, /^https:\/\/strava\.example\/activities\/\d+$/);
+  const [foreign] = (await ask(other, '/api/activities')).body.activities;
+  const remove = (ids: string[]) =>
+    ask(athlete, '/api/activities', {
+      method: 'DELETE',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ids }),
+    });
+  assert.deepEqual((await remove([activities[0].id, activities[2].id, foreign.id])).body, { found: 2 });
+  assert.deepEqual((await remove([activities[0].id])).body, { found: 0 });
+  assert.equal((await remove([])).status, 400);
+  const left = (await ask(athlete, '/api/activities')).body.activities;
+  assert.deepEqual(
+    left.map(({ id }: { id: string }) => id),
+    [activities[1].id],
+  );
+  assert.equal((await ask(other, '/api/activities')).body.activities.length, 1);
 });
 
 test('uploads beyond the limits are refused and leave nothing; so do forms without a file and other bodies', async () => {

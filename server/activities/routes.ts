@@ -6,18 +6,20 @@ import { type Filter, type FilterQuery, parseFilter } from '../index/filter.ts';
 import { FILTER_QUERY } from '../index/filter-query.ts';
 import { hideActivities } from './hide.ts';
 import { InvalidCursor, listActivities, summarise } from './queries.ts';
-import { deleteActivity, type WriteDeps } from './write.ts';
+import { deleteActivities, type WriteDeps } from './write.ts';
 
 export interface ActivityRoutesOptions extends WriteDeps {
   /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
   requireAthlete: preHandlerHookHandler;
   /** Where most of the athlete's activities are. */
   home(athleteId: string): Promise<{ lng: number; lat: number; zoom: number } | null>;
+  /** Where activities are shown at Strava. */
+  stravaWebsite: string;
   /** The athlete's connection with Strava. */
   connection(athleteId: string): Promise<Static<typeof Connection> | null>;
 }
 
-/** Activities hidden by one request. */
+/** Activities hidden or deleted by one request. */
 const MOST_SELECTED = 1000;
 const Connection = Type.Object({
   name: Type.Union([Type.String(), Type.Null()]),
@@ -70,17 +72,20 @@ const ActivityList = Type.Object({
       elapsed: Known,
       hidden: Type.Boolean({ description: 'nobody else sees it' }),
       stravaId: Type.Union([Type.String(), Type.Null()]),
+      link: Type.Union([Type.String(), Type.Null()], { description: 'where it is shown elsewhere' }),
     }),
   ),
   next: Type.Union([Type.String(), Type.Null()]),
 });
 
 const Id = Type.String({ pattern: '^[1-9][0-9]{0,17}$' });
+const Ids = Type.Array(Id, { minItems: 1, maxItems: MOST_SELECTED });
+const Found = Type.Object({ found: Type.Integer({ description: 'how many of them are mine' }) });
 const Hidden = Type.Boolean({ description: 'whether nobody else sees it; to oneself it always shows' });
 
 /** Who I am here and what I have; the list of my activities, and what others see of it. */
 export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = async (app, options) => {
-  const { requireAthlete, home, connection, ...deps } = options;
+  const { requireAthlete, home, connection, stravaWebsite, ...deps } = options;
   const { db, keyring } = deps;
 
   app.get(
@@ -108,7 +113,15 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
       const key = await keyring.dataKey(athleteId);
       reply.header('cache-control', 'no-store');
       try {
-        return await listActivities(db, { athleteId, key, filter: filterOf(query), cursor: query.cursor });
+        const { activities, next } = await listActivities(db, {
+          athleteId,
+          key,
+          filter: filterOf(query),
+          cursor: query.cursor,
+        });
+        const linkOf = (stravaId: string | null) =>
+          stravaId && `${stravaWebsite}/activities/${encodeURIComponent(stravaId)}`;
+        return { activities: activities.map((one) => ({ ...one, link: linkOf(one.stravaId) })), next };
       } catch (error) {
         if (!(error instanceof InvalidCursor)) throw error;
         throw new HttpError('bad_request', { parameter: 'cursor', message: error.message });
@@ -139,15 +152,25 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
     {
       schema: {
         tags: ['activities'],
-        body: Type.Object(
-          { ids: Type.Array(Id, { minItems: 1, maxItems: MOST_SELECTED }), hidden: Hidden },
-          { additionalProperties: false },
-        ),
-        response: { 200: Type.Object({ found: Type.Integer({ description: 'how many of them are mine' }) }) },
+        body: Type.Object({ ids: Ids, hidden: Hidden }, { additionalProperties: false }),
+        response: { 200: Found },
       },
       preHandler: requireAthlete,
     },
     async ({ athleteId, body }) => ({ found: await hideActivities(deps, athleteId, body) }),
+  );
+
+  app.delete(
+    '/api/activities',
+    {
+      schema: {
+        tags: ['activities'],
+        body: Type.Object({ ids: Ids }, { additionalProperties: false }),
+        response: { 200: Found },
+      },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, body: { ids } }) => ({ found: await deleteActivities(deps, athleteId, ids) }),
   );
 
   app.delete(
@@ -161,7 +184,7 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
       preHandler: requireAthlete,
     },
     async ({ athleteId, params: { id } }, reply) => {
-      if (!(await deleteActivity(deps, athleteId, id))) throw new HttpError('not_found');
+      if ((await deleteActivities(deps, athleteId, [id])) === 0) throw new HttpError('not_found');
       return reply.code(204).send(null);
     },
   );

@@ -16,7 +16,7 @@ import type { ExportRow } from '../tracks/strava-export.ts';
 import { partDigest } from './digest.ts';
 import { type Prepared, type Provenance, prepare, prepareRow } from './prepare.ts';
 import { saveActivities, saveActivity } from './save.ts';
-import { deleteActivity, type WriteDeps } from './write.ts';
+import { deleteActivities, type WriteDeps } from './write.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let db: Knex;
@@ -269,9 +269,9 @@ test('a deleted activity is gone with all that belongs to it; only its athlete c
   const [athlete, other] = [await testAthlete(db), await testAthlete(db)];
   const one = await gpx(athlete);
   const { activityId } = await saveActivity(deps, athlete.id, one);
-  assert.equal(await deleteActivity(deps, other.id, activityId), false);
-  assert.equal(await deleteActivity(deps, athlete.id, activityId), true);
-  assert.equal(await deleteActivity(deps, athlete.id, activityId), false);
+  assert.equal(await deleteActivities(deps, other.id, [activityId]), 0);
+  assert.equal(await deleteActivities(deps, athlete.id, [activityId]), 1);
+  assert.equal(await deleteActivities(deps, athlete.id, [activityId]), 0);
   const { activities, recordings, tracks, revision } = await stored(athlete);
   assert.deepEqual([activities, recordings, tracks, revision], [[], [], [], 2]);
   const removed = await db('removed_activities').where({ athlete_id: athlete.id });

@@ -27,19 +27,25 @@ export interface Write {
   changed: boolean;
 }
 
-/** Deletes an activity with all its recordings. False when this athlete has no such activity. */
-export async function deleteActivity(
+/** Deletes activities with all their recordings. Answers how many of them this athlete had. */
+export async function deleteActivities(
   deps: WriteDeps,
   athleteId: string,
-  activityId: string,
-): Promise<boolean> {
+  ids: readonly string[],
+): Promise<number> {
   return write(deps, athleteId, async (change) => {
     const { trx, revision } = change;
-    const deleted = await trx('activities').where({ id: activityId, athlete_id: athleteId }).delete();
-    if (deleted === 0) return false;
-    await trx('removed_activities').insert({ athlete_id: athleteId, activity_id: activityId, revision });
+    const deleted = await trx('activities')
+      .whereIn('id', [...ids])
+      .where({ athlete_id: athleteId })
+      .delete()
+      .returning<{ id: string }[]>('id');
+    if (deleted.length === 0) return 0;
+    await trx('removed_activities').insert(
+      deleted.map(({ id }) => ({ athlete_id: athleteId, activity_id: id, revision })),
+    );
     change.changed = true;
-    return true;
+    return deleted.length;
   });
 }
 

@@ -6,7 +6,7 @@ import { hideActivities } from '../activities/hide.ts';
 import { prepare } from '../activities/prepare.ts';
 import { rebuildTracks } from '../activities/rebuild.ts';
 import { saveActivities } from '../activities/save.ts';
-import { deleteActivity } from '../activities/write.ts';
+import { deleteActivities } from '../activities/write.ts';
 import { deriveKey } from '../athletes/seal.ts';
 import { groundDistance } from '../geo/ground.ts';
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
@@ -188,7 +188,7 @@ test('what others see is made once, of everything, sealed; and again only where 
   assert.ok(before.every(({ tag }) => !own.some((one: Buffer) => one.equals(tag))));
 
   queued = [];
-  await deleteActivity(deps, athlete.id, ids[0]);
+  await deleteActivities(deps, athlete.id, [ids[0]]);
   const [added] = await add(athlete, [outing(99)]);
   await rebuildTracks(deps, { athleteId: athlete.id, all: true }, never);
   assert.ok(queued.includes(athlete.id));

@@ -108,6 +108,7 @@ export const ROUTES: Record<string, Rule> = {
 
   'GET /api/activities': athlete(),
   'PATCH /api/activities': athlete({ body: { ids: ['1'], hidden: true } }),
+  'DELETE /api/activities': athlete({ body: { ids: ['999999999'] } }),
   'PATCH /api/activities/:id': ownerOf('activity', { body: { hidden: true }, status: 204 }),
   'GET /api/activities/calendar': athlete(),
   'GET /api/activities/near': athlete({ query: 'lng={lng}&lat=47.98&zoom=12' }),
