@@ -21,6 +21,7 @@ import './styles/strava.css';
 import './styles/entries.css';
 import './styles/privacy.css';
 import './styles/shared.css';
+import './styles/activities.css';
 
 const shareKey = shareKeyOf(location.pathname);
 

@@ -6,12 +6,14 @@ interface DialogProps {
   title: string;
   /** For lists and long texts. */
   isWide?: boolean;
+  /** At the left, so that the map is seen. */
+  isBeside?: boolean;
   children: ComponentChildren;
   onClose(): void;
 }
 
 /** A window over the page, which waits behind it: the browser keeps the focus inside and closes it on Escape. */
-export function Dialog({ title, isWide = false, children, onClose }: DialogProps) {
+export function Dialog({ title, isWide = false, isBeside = false, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
@@ -20,7 +22,7 @@ export function Dialog({ title, isWide = false, children, onClose }: DialogProps
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which the browser sees to
     <dialog
       ref={dialog}
-      class={isWide ? 'dialog card is-wide' : 'dialog card'}
+      class={`dialog card ${isWide ? 'is-wide' : ''} ${isBeside ? 'is-beside' : ''}`}
       aria-labelledby={id}
       onClose={onClose}
       onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}

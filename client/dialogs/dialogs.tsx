@@ -6,13 +6,22 @@ import type { Ground } from '../map/contract.ts';
 import { PrivacyCard, type PrivacyProps } from '../privacy/privacy-card.tsx';
 import type { ViewState } from '../state.ts';
 import { AccountDialog } from './account.tsx';
+import { ActivitiesDialog } from './activities.tsx';
 import { Help } from './help.tsx';
 import { Poster } from './poster.tsx';
 import { Programs } from './programs.tsx';
 import { ShareDialog } from './share.tsx';
 import { StravaDialog } from './strava.tsx';
 
-export type DialogName = 'account' | 'help' | 'poster' | 'privacy' | 'programs' | 'share' | 'strava';
+export type DialogName =
+  | 'account'
+  | 'activities'
+  | 'help'
+  | 'poster'
+  | 'privacy'
+  | 'programs'
+  | 'share'
+  | 'strava';
 
 /** What windows are given: all that is known on the page. */
 export interface DialogsProps extends PrivacyProps {
@@ -32,6 +41,8 @@ export function Dialogs(props: DialogsProps) {
   switch (open) {
     case 'account':
       return <AccountDialog onClose={onClose} />;
+    case 'activities':
+      return <ActivitiesDialog {...props} />;
     case 'help':
       return <Help version={viewer.version} onClose={onClose} />;
     case 'share':

@@ -4,6 +4,7 @@ import type { IconName } from '../parts/icon.tsx';
 import { Menu, MenuEntry } from '../parts/menu.tsx';
 import { useStrava } from '../strava/context.ts';
 import { ACCOUNT } from '../words/account.ts';
+import { ACTIVITIES } from '../words/activities.ts';
 import { POSTER } from '../words/poster.ts';
 import { PRIVACY } from '../words/privacy.ts';
 import { PROGRAMS } from '../words/programs.ts';
@@ -21,6 +22,7 @@ const UNITS = (['metric', 'imperial'] as const).map((value) => ({ value, label: 
 
 /** The windows that open from here, in this order. */
 const ENTRIES: { name: DialogName; icon: IconName; label: string }[] = [
+  { name: 'activities', icon: 'list', label: ACTIVITIES.title },
   { name: 'share', icon: 'share', label: SHARE.title },
   { name: 'privacy', icon: 'lock', label: PRIVACY.title },
   { name: 'programs', icon: 'layers', label: PROGRAMS.title },

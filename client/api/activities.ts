@@ -1,0 +1,54 @@
+import { ask, send } from '../api.ts';
+
+export interface Activity {
+  id: string;
+  name: string | null;
+  sport: string;
+  /** Unix seconds. */
+  startedAt: number | null;
+  /** Metres. */
+  distance: number | null;
+  /** Nobody else sees it. */
+  hidden: boolean;
+  /** Where it is shown elsewhere. */
+  link: string | null;
+}
+
+export interface ActivityPage {
+  activities: Activity[];
+  /** Where the next page begins; null after the last one. */
+  next: string | null;
+}
+
+/** The server takes as many at a time. */
+const MOST_AT_ONCE = 1000;
+
+/** Newest first; `query` is a filter's, without '?'. */
+export const fetchActivities = (query: string, cursor: string | null) => {
+  const asked = new URLSearchParams(query);
+  if (cursor !== null) asked.set('cursor', cursor);
+  return ask<ActivityPage>(`/api/activities?${asked}`);
+};
+
+export async function hideActivities(ids: readonly string[], hidden: boolean): Promise<void> {
+  for (const some of portions(ids)) await send('PATCH', '/api/activities', { ids: some, hidden });
+}
+
+/** All are asked for at once, and that they are asked outlives the page. */
+export async function deleteActivities(ids: readonly string[]): Promise<void> {
+  await Promise.all(
+    portions(ids).map((some) =>
+      ask('/api/activities', {
+        method: 'DELETE',
+        keepalive: true,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ids: some }),
+      }),
+    ),
+  );
+}
+
+function portions(ids: readonly string[]): string[][] {
+  const count = Math.ceil(ids.length / MOST_AT_ONCE);
+  return Array.from({ length: count }, (_, at) => ids.slice(at * MOST_AT_ONCE, (at + 1) * MOST_AT_ONCE));
+}

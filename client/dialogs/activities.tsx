@@ -1,0 +1,176 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { hideActivities } from '../api/activities.ts';
+import { useActivityList } from '../hooks/use-activity-list.ts';
+import { useDeletions } from '../hooks/use-deletions.ts';
+import { useDoing } from '../hooks/use-doing.ts';
+import { usePointing } from '../hooks/use-pointing.ts';
+import { usePreferences } from '../hooks/use-preferences.ts';
+import type { WorldMap } from '../map/contract.ts';
+import { named } from '../named.ts';
+import { formatCount } from '../numbers.ts';
+import { Segments } from '../panel/choices.tsx';
+import { Pending } from '../parts/entries.tsx';
+import { filterQuery, type ViewState } from '../state.ts';
+import { ACTIVITIES } from '../words/activities.ts';
+import { ActivityActions } from './activity-actions.tsx';
+import { ActivityRow } from './activity-row.tsx';
+import { Dialog } from './dialog.tsx';
+
+interface ActivitiesDialogProps {
+  state: ViewState;
+  map: WorldMap | null;
+  onClose(): void;
+}
+
+type Which = 'chosen' | 'everything';
+
+const WHICH: { value: Which; label: string }[] = [
+  { value: 'chosen', label: ACTIVITIES.chosen },
+  { value: 'everything', label: ACTIVITIES.everything },
+];
+const NONE: ReadonlySet<string> = new Set();
+
+/** Every activity, newest first: found by name, seen on the map, hidden from others, deleted. */
+export function ActivitiesDialog({ state, map, onClose }: ActivitiesDialogProps) {
+  const { units } = usePreferences();
+  const query = filterQuery(state);
+  const [which, setWhich] = useState<Which>('chosen');
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(NONE);
+  const list = useActivityList(which === 'chosen' ? query : '');
+  const deletions = useDeletions((gone) => list.revise((all) => all.filter(({ id }) => !gone.has(id))));
+  const hiding = useDoing();
+  const { point, show } = usePointing(map, state.place?.zoom ?? 0);
+  const { activities, isWhole, isLoading, fault } = list;
+  const { leaving } = deletions;
+
+  const found = useMemo(() => activities && named(activities, text), [activities, text]);
+  const isSearching = text.trim() !== '';
+  // a name may be on any page
+  useEffect(() => {
+    if (isSearching && !isWhole && !isLoading && fault === null) list.more();
+  }, [isSearching, isWhole, isLoading, fault]);
+  useEffect(() => setChosen(NONE), [which]);
+
+  const choose = useCallback(
+    (id: string, isOn: boolean) =>
+      setChosen((before) => new Set(isOn ? [...before, id] : [...before].filter((one) => one !== id))),
+    [],
+  );
+  /** What is selected and seen: nothing is done to what a search has put away. */
+  const selected = (found ?? []).filter(({ id }) => chosen.has(id) && !leaving.has(id));
+  const ids = selected.map(({ id }) => id);
+  const hide = (hidden: boolean) =>
+    hiding.run(async () => {
+      await hideActivities(ids, hidden);
+      const told = new Set(ids);
+      list.revise((all) => all.map((one) => (told.has(one.id) ? { ...one, hidden } : one)));
+      setChosen(NONE);
+    });
+  const remove = () => {
+    deletions.take(ids);
+    setChosen(NONE);
+  };
+  const free = (found ?? []).filter(({ id }) => !leaving.has(id));
+
+  return (
+    <Dialog title={ACTIVITIES.title} onClose={onClose} isBeside>
+      <div class="activities-head">
+        {query !== '' && <Segments<Which> name="which" choices={WHICH} value={which} onChange={setWhich} />}
+        <input
+          type="search"
+          class="search"
+          aria-label={ACTIVITIES.search}
+          placeholder={ACTIVITIES.search}
+          autocomplete="off"
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        {found !== null && found.length > 0 && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={free.length > 0 && ids.length === free.length}
+              onChange={({ currentTarget }) =>
+                setChosen(currentTarget.checked ? new Set(free.map(({ id }) => id)) : NONE)
+              }
+            />
+            <span>{ACTIVITIES.chooseAll}</span>
+          </label>
+        )}
+        <p class="note" role="status">
+          {activities && found && statusOf(activities.length, found.length, isSearching, isWhole)}
+        </p>
+      </div>
+      {activities !== null && found?.length === 0 && isWhole && (
+        <p class="note">{isSearching ? ACTIVITIES.noneFound : ACTIVITIES.none}</p>
+      )}
+      {found !== null && found.length > 0 && (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: what is clicked are the buttons inside
+        <ul
+          class="activities"
+          onPointerOver={({ target, pointerType }) => pointerType === 'mouse' && point(idAt(target))}
+          onPointerLeave={({ pointerType }) => pointerType === 'mouse' && point(null)}
+          onFocusIn={({ target }) => point(idAt(target))}
+          onClick={({ target }) => {
+            const id = target instanceof Element && target.closest('[data-show]') ? idAt(target) : null;
+            if (id !== null) show(id);
+          }}
+        >
+          {found.map((activity) => (
+            <ActivityRow
+              key={activity.id}
+              activity={activity}
+              units={units}
+              isChosen={chosen.has(activity.id)}
+              isLeaving={leaving.has(activity.id)}
+              onChoose={choose}
+            />
+          ))}
+          {!isWhole && fault === null && <More onSeen={list.more} />}
+        </ul>
+      )}
+      {(activities === null || fault !== null) && <Pending fault={fault} onAgain={list.more} />}
+      <ActivityActions
+        selected={selected}
+        isDoing={hiding.isDoing}
+        faults={[hiding.fault, deletions.fault]}
+        leaving={leaving.size}
+        onHide={hide}
+        onDelete={remove}
+        onUndo={deletions.undo}
+      />
+    </Dialog>
+  );
+}
+
+/** The list's end, which loads what comes after it when it comes into view. */
+function More({ onSeen }: { onSeen(): void }) {
+  const end = useRef<HTMLLIElement>(null);
+  const seen = useRef(onSeen);
+  seen.current = onSeen;
+  useEffect(() => {
+    const observer = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && seen.current(), {
+      root: end.current!.parentElement,
+      rootMargin: '600px',
+    });
+    observer.observe(end.current!);
+    return () => observer.disconnect();
+  });
+  return (
+    <li ref={end} class="activities-end">
+      <button type="button" class="quiet" onClick={onSeen}>
+        {ACTIVITIES.more}
+      </button>
+    </li>
+  );
+}
+
+function idAt(target: EventTarget | null): string | null {
+  return (target instanceof Element && target.closest('[data-id]')?.getAttribute('data-id')) || null;
+}
+
+function statusOf(count: number, found: number, isSearching: boolean, isWhole: boolean): string {
+  if (!isSearching) return ACTIVITIES[isWhole ? 'loaded' : 'loading'](formatCount(count), count === 1);
+  return ACTIVITIES[isWhole ? 'searched' : 'searching'](formatCount(found), formatCount(count));
+}

@@ -1,0 +1,68 @@
+import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { fetchTrack } from '../api.ts';
+import type { Position, WorldMap } from '../map/contract.ts';
+import { tileZoomOf } from '../map/zoom.ts';
+
+type Lines = readonly (readonly Position[])[];
+
+export interface Pointing {
+  /** Highlights one activity; null: none. */
+  point(id: string | null): void;
+  /** Highlights it, and brings it into view. */
+  show(id: string): void;
+}
+
+/** So long a pointer rests before a track is asked for: a sweep over the list asks for none. */
+const REST_MS = 90;
+/** Tracks are asked for at this zoom at least, so that looking closer still shows their course. */
+const LEAST_ZOOM = 12;
+
+/** What an activity looks like on the map. One without a track looks like nothing. */
+export function usePointing(map: WorldMap | null, zoom: number): Pointing {
+  const tracks = useRef(new Map<string, Promise<Lines>>());
+  const pointed = useRef<string | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const level = Math.max(LEAST_ZOOM, tileZoomOf(zoom));
+
+  const linesOf = (id: string) => {
+    const name = `${id}/${level}`;
+    const known = tracks.current.get(name) ?? fetchTrack(id, level).catch(() => []);
+    tracks.current.set(name, known);
+    return known;
+  };
+  const highlight = async (id: string) => {
+    const lines = await linesOf(id);
+    if (pointed.current === id) map?.highlight(lines.length > 0 ? lines : null);
+    return lines;
+  };
+  const point = (id: string | null) => {
+    if (pointed.current === id) return;
+    clearTimeout(timer.current);
+    pointed.current = id;
+    if (id === null) map?.highlight(null);
+    else timer.current = setTimeout(() => void highlight(id), REST_MS);
+  };
+  const show = async (id: string) => {
+    pointed.current = id;
+    const lines = await highlight(id);
+    if (lines.length > 0 && pointed.current === id) map?.goToBounds(boundsOf(lines));
+  };
+  const clear = useCallback(() => {
+    clearTimeout(timer.current);
+    pointed.current = null;
+    map?.highlight(null);
+  }, [map]);
+  useEffect(() => clear, [clear]);
+  return { point, show: (id) => void show(id) };
+}
+
+function boundsOf(lines: Lines): [number, number, number, number] {
+  const bounds: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [lng, lat] of lines.flat()) {
+    bounds[0] = Math.min(bounds[0], lng);
+    bounds[1] = Math.min(bounds[1], lat);
+    bounds[2] = Math.max(bounds[2], lng);
+    bounds[3] = Math.max(bounds[3], lat);
+  }
+  return bounds;
+}

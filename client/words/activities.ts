@@ -1,0 +1,30 @@
+/** The words of the window that lists activities. */
+const many = (count: string, isOne: boolean) => `${count} ${isOne ? 'activity' : 'activities'}`;
+
+export const ACTIVITIES = {
+  title: 'Activities',
+  listed: 'Listed',
+  chosen: 'Chosen on the map',
+  everything: 'All',
+  search: 'Search by name',
+  loading: (count: string, isOne: boolean) => `${many(count, isOne)} so far …`,
+  loaded: many,
+  searching: (found: string, count: string) => `${found} found, ${count} searched so far …`,
+  searched: (found: string, count: string) => `${found} found among ${count}`,
+  none: 'There is no activity here.',
+  noneFound: 'No name has that in it.',
+  more: 'Show more',
+  undated: 'no date',
+  hidden: 'Hidden',
+  show: 'Show on the map',
+  choose: (name: string) => `Select ${name}`,
+  chooseAll: 'Select all',
+  selected: (count: string) => `${count} selected`,
+  hide: 'Hide from others',
+  unhide: 'Stop hiding',
+  hides: 'Whatever is hidden is left out of everything you share, at once. You still see it.',
+  delete: 'Delete',
+  deleting: (count: string, isOne: boolean) =>
+    `${many(count, isOne)} will be deleted here in a few seconds. What Strava has stays there.`,
+  undo: 'Undo',
+} as const;
