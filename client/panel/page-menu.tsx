@@ -24,7 +24,7 @@ const UNITS = (['metric', 'imperial'] as const).map((value) => ({ value, label: 
 const ENTRIES: { name: DialogName; icon: IconName; label: string }[] = [
   { name: 'activities', icon: 'list', label: ACTIVITIES.title },
   { name: 'share', icon: 'share', label: SHARE.title },
-  { name: 'privacy', icon: 'lock', label: PRIVACY.title },
+  { name: 'privacy', icon: 'veiled', label: PRIVACY.title },
   { name: 'programs', icon: 'layers', label: PROGRAMS.title },
   { name: 'poster', icon: 'print', label: POSTER.title },
   { name: 'account', icon: 'lock', label: ACCOUNT.title },

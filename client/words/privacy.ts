@@ -12,7 +12,6 @@ export const PRIVACY = {
   suggestions: 'Many activities begin or end here',
   suggestion: (count: string) => `${count} activities`,
   add: 'Add',
-  look: 'Show',
   fresh: 'New zone',
   changed: 'Change the zone',
   namePlaceholder: 'Such as “Home”',

@@ -35,7 +35,6 @@ export const SHARE = {
   },
   leftOutTitle: 'Left out:',
   links: 'Your links',
-  none: 'You have shared nothing yet.',
   fresh: (name: string) => `“${name}” is shared`,
   once: 'The link is shown only now: copy it before you close this.',
   link: 'The link',

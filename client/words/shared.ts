@@ -1,7 +1,6 @@
 /** The words of a map that somebody shared, as its visitors read them. */
 export const SHARED = {
   panel: 'About this map',
-  filters: 'Choose',
   showFilters: 'Choose sports and dates',
   hideFilters: 'Hide the choices',
   open: (name: string) => `${name}: open in a window of its own`,
