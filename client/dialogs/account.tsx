@@ -1,17 +1,11 @@
-import {
-  deleteEverything,
-  EXPORT_URL,
-  endAllSessions,
-  endSession,
-  fetchSessions,
-  type Session,
-} from '../api/account.ts';
+import { EXPORT_URL, endAllSessions, endSession, fetchSessions, type Session } from '../api/account.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { Entry, Pending } from '../parts/entries.tsx';
 import { fromNow } from '../when.ts';
 import { ACCOUNT } from '../words/account.ts';
 import { COMMON } from '../words/common.ts';
 import { Dialog } from './dialog.tsx';
+import { Leave } from './leave.tsx';
 
 /** Taking everything along, who is signed in, and leaving. */
 export function AccountDialog({ onClose }: { onClose(): void }) {
@@ -25,7 +19,7 @@ export function AccountDialog({ onClose }: { onClose(): void }) {
 
   return (
     <Dialog title={ACCOUNT.title} onClose={onClose} isWide>
-      <section aria-labelledby="take-title">
+      <section class="stack" aria-labelledby="take-title">
         <h3 id="take-title">{ACCOUNT.take}</h3>
         <p class="note">{ACCOUNT.takeNote}</p>
         <div class="buttons is-left">
@@ -59,18 +53,7 @@ export function AccountDialog({ onClose }: { onClose(): void }) {
           </ul>
         )}
       </section>
-      <section class="entries" aria-labelledby="leave-title">
-        <h3 id="leave-title">{ACCOUNT.leave}</h3>
-        <ul>
-          <Entry
-            name={ACCOUNT.everything}
-            facts={ACCOUNT.everythingFacts}
-            verb={ACCOUNT.remove}
-            question={ACCOUNT.removeQuestion}
-            onTake={() => deleteEverything().then(startAnew)}
-          />
-        </ul>
-      </section>
+      <Leave onGone={startAnew} />
     </Dialog>
   );
 }

@@ -14,8 +14,12 @@ export const ACCOUNT = {
   everywhereFacts: 'All browsers, this one too',
   everywhereQuestion: 'Sign out everywhere, here too?',
   leave: 'Leave',
-  everything: 'Everything you have here',
-  everythingFacts: 'Activities, links, keys and zones, at once and for good',
-  remove: 'Delete',
-  removeQuestion: 'Delete everything? Nothing of it can be brought back. Your own files stay as they are.',
+  leaveNote:
+    'Deletes activities, links, keys and zones here, at once and for good. Your own files, and what Strava has, stay as they are.',
+  kept: 'Where you were, and names, are kept encrypted with a key of your own; sports, dates and distances are not. Deleting destroys that key first: copies in backups stay closed, unless their keeper still has a backup of the keys.',
+  remove: 'Delete everything',
+  removeNow: 'Delete everything now',
+  removing: 'Deleting …',
+  word: 'delete',
+  typeWord: (word: string) => `Type “${word}” to confirm`,
 } as const;
