@@ -144,7 +144,8 @@ test('on a phone the list lies below the map, and fits', async () => {
   await phone.page.goto(await server.app.signInLink());
   const dialog = await open(phone);
   assert.equal(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth), true);
-  await dialog.getByRole('checkbox', { name: ACTIVITIES.chooseAll }).check();
+  await dialog.getByRole('checkbox', { name: ACTIVITIES.chooseLoaded('100') }).check();
+  await dialog.getByText(ACTIVITIES.selected('100')).waitFor();
   await dialog.getByRole('button', { name: ACTIVITIES.delete, exact: true }).waitFor();
   await assertAccessible(phone.page);
   phone.assertSound(server.origin);

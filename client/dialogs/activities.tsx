@@ -95,7 +95,7 @@ export function ActivitiesDialog({ state, map, onClose }: ActivitiesDialogProps)
                 setChosen(currentTarget.checked ? new Set(free.map(({ id }) => id)) : NONE)
               }
             />
-            <span>{ACTIVITIES.chooseAll}</span>
+            <span>{isWhole ? ACTIVITIES.chooseAll : ACTIVITIES.chooseLoaded(formatCount(found.length))}</span>
           </label>
         )}
         <p class="note" role="status">

@@ -43,7 +43,8 @@ export function ActivityActions(props: ActivityActionsProps) {
       {selected.length > 0 && (
         <>
           <p class="note">
-            <strong>{ACTIVITIES.selected(formatCount(selected.length))}</strong> {ACTIVITIES.hides}
+            <strong>{ACTIVITIES.selected(formatCount(selected.length))}</strong>{' '}
+            {leaving === 0 && ACTIVITIES.hides}
           </p>
           <div class="buttons is-left">
             {selected.some(({ hidden }) => !hidden) && (

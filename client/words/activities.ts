@@ -19,6 +19,7 @@ export const ACTIVITIES = {
   show: 'Show on the map',
   choose: (name: string) => `Select ${name}`,
   chooseAll: 'Select all',
+  chooseLoaded: (count: string) => `Select these ${count}`,
   selected: (count: string) => `${count} selected`,
   hide: 'Hide from others',
   unhide: 'Stop hiding',
