@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
-import { type AppOptions, makeApp } from '../app.ts';
+import { makeApp } from '../app.ts';
 import { readConfig } from '../config.ts';
+import type { AppOptions } from '../parts.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 export interface TestServer {
@@ -20,7 +21,10 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Starts a server; `env` overrides settings. Its database is the tests' unless `env` says otherwise. */
+/**
+ * Starts a server; `env` overrides settings. Its database is the tests' unless `env` says otherwise. Its tiles never give
+ * way to anything, since the machine that tests run on may be busy with others.
+ */
 export async function testServer(env: NodeJS.ProcessEnv = {}, options: AppOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pathglow-app-'));
   let database: TestDatabase | null = null;
@@ -32,7 +36,7 @@ export async function testServer(env: NodeJS.ProcessEnv = {}, options: AppOption
   try {
     const app = await makeApp(
       readConfig({ DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: database?.url, ...env }),
-      options,
+      { longestDelay: 0, ...options },
     );
     await app.listen();
     const origin = app.url();

@@ -4,6 +4,7 @@ import { Agent, get } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { WORLD_SIZE } from '../geo/mercator.ts';
+import { LONGEST_DELAY } from '../parts.ts';
 import { type TestServer, testServer } from '../testing/app.ts';
 import { TEST_MASTER_KEY, type TestDatabase, testDatabase, testOwner } from '../testing/database.ts';
 import { PLACE, sampleActivity, seeded } from '../testing/sample-activities.ts';
@@ -15,12 +16,15 @@ let cookie: string;
 
 before(async () => {
   database = await testDatabase();
-  server = await testServer({
-    DATABASE_URL: database.url,
-    PATHGLOW_MASTER_KEY: TEST_MASTER_KEY.toString('hex'),
-    LOG_LEVEL: 'silent',
-    RENDER_WORKERS: '1',
-  });
+  server = await testServer(
+    {
+      DATABASE_URL: database.url,
+      PATHGLOW_MASTER_KEY: TEST_MASTER_KEY.toString('hex'),
+      LOG_LEVEL: 'silent',
+      RENDER_WORKERS: '1',
+    },
+    { longestDelay: LONGEST_DELAY },
+  );
   ({ cookie } = await server.signIn());
   const owner = await testOwner(database.db);
   const random = seeded(51);

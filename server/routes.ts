@@ -1,0 +1,156 @@
+import underPressure from '@fastify/under-pressure';
+import { calendarRoutes } from './activities/calendar-routes.ts';
+import { fromStrava } from './activities/credit.ts';
+import { exportRoutes } from './activities/export-routes.ts';
+import { importRoutes } from './activities/import-routes.ts';
+import { nearRoutes } from './activities/near-routes.ts';
+import { activityRoutes } from './activities/routes.ts';
+import { metricsRoutes } from './admin/metrics.ts';
+import { adminRoutes } from './admin/routes.ts';
+import { accountRoutes } from './athletes/account-routes.ts';
+import { keyRoutes } from './athletes/key-routes.ts';
+import { athleteRoutes, requireAthlete, signInByLink } from './athletes/routes.ts';
+import { healthRoutes } from './http/health.ts';
+import { describeRoutes } from './http/reference.ts';
+import { viewerRoutes } from './http/viewer.ts';
+import { countJobs } from './jobs/jobs.ts';
+import type { Parts } from './parts.ts';
+import { posterRoutes } from './posters/routes.ts';
+import { privacyRoutes } from './privacy/routes.ts';
+import { shareRoutes } from './shares/routes.ts';
+import { visitorRoutes } from './shares/visitor-routes.ts';
+import type { Subject } from './tiles/map.ts';
+import { tileRoutes } from './tiles/routes.ts';
+import { version } from './version.ts';
+import type { Work } from './work.ts';
+
+/** The zoom (of 512-px tiles, as MapLibre counts) at which a town and its surroundings fill a screen. */
+const HOME_ZOOM = 10.5;
+/** Where links to activities lead that came with Strava's ids in files. */
+const STRAVA_WEBSITE = 'https://www.strava.com';
+
+/** Every URL of the product. */
+export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
+  const {
+    db,
+    keyring,
+    dataKey,
+    owner,
+    server,
+    isSignedIn,
+    imports,
+    status,
+    indexes,
+    spool,
+    threads,
+    metrics,
+    tiles,
+    ownerKeys,
+    publishFor,
+    shares,
+    openKey,
+    footprints,
+    warmup,
+    writeDeps,
+    removeAthlete,
+    publicUrl,
+    shareStravaApi,
+    strava,
+    longestDelay,
+    config,
+  } = parts;
+  const { enqueueImport } = work;
+  await describeRoutes(server, version);
+  await server.register(healthRoutes, { db });
+  await server.register(athleteRoutes, {
+    owner,
+    ownerPassword: config.ownerPassword,
+    strava: async () => (await strava?.seats()) ?? null,
+  });
+  await strava?.register(server);
+  await server.register(accountRoutes, {
+    db,
+    requireAthlete,
+    async remove(athleteId) {
+      await strava?.revoke(athleteId);
+      await removeAthlete(athleteId);
+    },
+  });
+  await server.register(viewerRoutes, {
+    basemap: config.basemap,
+    googleMapsKey: config.googleMapsKey,
+    version,
+    signInByLink: (request, key) => signInByLink(db, request, key),
+  });
+  const stravaWebsite = config.strava?.websiteUrl ?? STRAVA_WEBSITE;
+  await server.register(activityRoutes, {
+    ...writeDeps,
+    requireAthlete,
+    home: async (athleteId) => {
+      const place = await tiles.home({ athleteId, geometry: 'own' });
+      return place && { ...place, zoom: HOME_ZOOM };
+    },
+    stravaWebsite,
+    connection: async (athleteId) => (await strava?.connection(athleteId)) ?? null,
+  });
+  await server.register(nearRoutes, { db, indexes, dataKey, stravaWebsite, requireAthlete });
+  await server.register(calendarRoutes, { db, requireAthlete });
+  await server.register(importRoutes, {
+    keyring,
+    imports,
+    spool,
+    status,
+    enqueue: enqueueImport,
+    requireAthlete,
+    isSignedIn,
+  });
+  await server.register(privacyRoutes, { ...writeDeps, requireAthlete });
+  await server.register(keyRoutes, { keys: ownerKeys, requireAthlete });
+  await server.register(shareRoutes, {
+    db,
+    shares,
+    shareStravaApi,
+    publish: (athleteId) => publishFor(db, athleteId),
+    requireAthlete,
+    publicUrl,
+  });
+  await server.register(visitorRoutes, {
+    db,
+    shares,
+    shareStravaApi,
+    tiles,
+    publicIndexOf: (athleteId) => indexes.current(athleteId, 'fine', 'public'),
+    drawTones: threads.renderTones,
+    publicUrl,
+    withGoogle: config.googleMapsKey !== null,
+    homeZoom: HOME_ZOOM,
+  });
+  const drawsStrava = async ({ athleteId, geometry }: Subject) =>
+    (geometry === 'own' || shareStravaApi) && fromStrava(db, athleteId);
+  // tiles come in masses: where there are more than can be answered in time, they give way to all else
+  await server.register(async (masses) => {
+    await masses.register(underPressure, { maxEventLoopDelay: longestDelay, retryAfter: 1 });
+    await masses.register(tileRoutes, {
+      tiles,
+      publicUrl,
+      requireAthlete,
+      openKey,
+      fromStrava: drawsStrava,
+    });
+  });
+  await server.register(exportRoutes, { db, dataKey, requireAthlete });
+  await server.register(posterRoutes, {
+    requireAthlete,
+    indexOf: (athleteId) => indexes.current(athleteId, 'fine'),
+    exposure: (athleteId, filter, zoom) => tiles.exposure({ athleteId, geometry: 'own' }, filter, zoom),
+    drawTones: threads.renderTones,
+  });
+
+  await server.register(metricsRoutes, { registry: metrics.registry, token: config.adminToken });
+  await server.register(adminRoutes, {
+    token: config.adminToken,
+    warmup,
+    athletesIn: (box) => footprints.athletesIn(db, box),
+    stats: async () => ({ ...tiles.figures(), jobs: await countJobs(db) }),
+  });
+}
