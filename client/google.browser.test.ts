@@ -85,14 +85,13 @@ test('the heat lies over it, from this server’s tiles, at the place where the 
   assert.ok(
     urls.every((url) => /^\/tiles\/me\/1\d\/\d+\/\d+\.png\?gradient=c22a4f.*&hot=\d+/.test(url ?? '')),
   );
-  const drawn = await page.evaluate(async () => {
+  await page.waitForFunction(() => {
     const canvas = new OffscreenCanvas(256, 256);
     const context = canvas.getContext('2d')!;
     for (const one of document.querySelectorAll<HTMLImageElement>('.google-overlay img'))
-      context.drawImage(one, 0, 0);
+      if (one.complete && one.naturalWidth > 0) context.drawImage(one, 0, 0);
     return context.getImageData(0, 0, 256, 256).data.some((value) => value > 0);
   });
-  assert.ok(drawn, 'some tile is drawn on');
   await assertAccessible(page);
 });
 

@@ -63,10 +63,13 @@ test('a key is made, and every program is told how to use it', async () => {
   assert.equal(answer.status, 200);
 
   await page.getByRole('checkbox').uncheck();
+  // until then the first button goes by another name
+  await page.getByText(COMMON.copied).waitFor({ state: 'detached' });
   await page
     .getByRole('button', { name: `${COMMON.copy}: Any other` })
     .first()
     .click();
+  await page.getByText(COMMON.copied).waitFor();
   assert.equal(await clipboard(), tile.split('?')[0]);
 });
 
