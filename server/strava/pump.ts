@@ -25,7 +25,7 @@ export interface PumpDeps extends SyncDeps {
   changed(athleteId: string): Promise<void>;
 }
 
-/** The least time between two polls of one athlete without a webhook. */
+/** The least time between two polls of one athlete without a webhook, but for what `LIST_DUE` says of histories. */
 const POLL = 15 * MINUTE;
 /** Of a day's reads, what polls may take. */
 const POLLS_SHARE = 0.25;

@@ -4,6 +4,7 @@ import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { Outage } from './outage.ts';
 import { PROBLEMS, type Problem } from './problems.ts';
+import { LIST_DUE } from './work.ts';
 
 export interface StatusDeps {
   db: Knex;
@@ -29,7 +30,7 @@ interface Row {
 export async function readSyncStatus(deps: StatusDeps, athleteId: string): Promise<SyncStatus | null> {
   const { rows } = await deps.db.raw<{ rows: Row[] }>(
     `select w.client_id <> :clientId as other_app, w.list_page, w.checked_at, w.problem, w.retry_at,
-       least(w.sweep_due_at, w.poll_due_at) as due,
+       ${LIST_DUE} as due,
        count(a.*) filter (where a.state <> 'unseen')::int as total,
        count(a.*) filter (where a.state = 'pending')::int as pending,
        count(a.*) filter (where a.state = 'broken')::int as broken

@@ -114,20 +114,23 @@ test('the outlines are on the map before any recording is read, and it is told w
   try {
     // as if it had been asked before; two calls for the list, and a part is kept for news
     await alone.app.db('strava_apps').insert({ client_id: alone.strava.app.clientId, read_quarter_limit: 3 });
-    await begin([outing(1), outing(2)], { at: alone });
+    await begin(
+      [1, 2, 3, 4].map((seed) => outing(seed)),
+      { at: alone },
+    );
     assert.deepEqual(
       (await stored('recordings')).map(({ outline }) => outline),
-      [true, true],
+      [true, true, true, true],
     );
-    assert.equal((await stored('tracks')).length, 2);
+    assert.equal((await stored('tracks')).length, 4);
     const waiting = await sync();
     const quarter = 15 * MINUTE;
     const until = Math.ceil(server.strava.clock.now() / quarter) * quarter + 5000;
     assert.deepEqual([waiting.state, waiting.until], ['waiting', until / 1000]);
-    assert.deepEqual([waiting.done, waiting.total], [0, 2]);
-    for (const done of [1, 2]) {
+    assert.deepEqual([waiting.done, waiting.total], [0, 4]);
+    for (const done of [2, 4]) {
       await later(quarter);
-      assert.equal((await sync()).done, done, 'a poll, a recording, and the last call is kept');
+      assert.equal((await sync()).done, done, 'two recordings, and the last call is kept');
     }
     assert.equal(server.strava.calls.answered(429), 0);
   } finally {

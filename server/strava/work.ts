@@ -16,6 +16,18 @@ interface When {
   expired: Date | null;
 }
 
+/**
+ * When an account `w` is to be listed. While a history of recordings waits to be read, which the limits stretch over
+ * hours or days, not before an hour after the list before: each list would take the place of a recording. It is then
+ * due at once when the last of them is read, if it would have been without them.
+ */
+export const LIST_DUE = `case when w.list_page is not null then w.list_began_at
+  else least(w.sweep_due_at, case
+    when exists (select from strava_activities h where h.athlete_id = w.athlete_id
+      and h.state = 'pending' and not h.fresh and h.retry_at is null)
+    then greatest(w.poll_due_at, w.checked_at + interval '1 hour')
+    else w.poll_due_at end) end`;
+
 /** When an account `w` has such work to do: what is to be tried again, later than what is new. */
 const DUE: Record<Work, (when: When) => string> = {
   expired: ({ expired }) =>
@@ -27,8 +39,7 @@ const DUE: Record<Work, (when: When) => string> = {
     where e.athlete_id = w.athlete_id and e.handled_at is null`,
   fresh: () => `select coalesce(a.retry_at, a.seen_at) from strava_activities a
     where a.athlete_id = w.athlete_id and a.state = 'pending' and a.fresh`,
-  list: () => `select case when w.list_page is not null then w.list_began_at
-    else least(w.sweep_due_at, w.poll_due_at) end`,
+  list: () => `select ${LIST_DUE}`,
   missing: () => `select a.seen_at from strava_activities a where a.athlete_id = w.athlete_id and a.missing`,
   recording: ({ outdated }) => `select coalesce(a.retry_at, a.seen_at) from strava_activities a
     where a.athlete_id = w.athlete_id and a.state = 'pending'${
