@@ -220,11 +220,14 @@ export class Warmups {
     return { ...batch, selection: opened<Selection>(key, batch.warmupId, selection) };
   }
 
-  /** Stores how far a batch is; false when its warm-up was cancelled or is gone. */
+  /**
+   * Stores how far a batch is; false when its warm-up was cancelled or is gone, or the batch was ended meanwhile, whose
+   * figures stay.
+   */
   async advance(batchId: string, progress: BatchProgress): Promise<boolean> {
     const { rows } = await this.#options.db.raw<{ rows: { state: string }[] }>(
       `update warmup_batches b set done = :done, skipped = :skipped, failed = :failed
-       from warmups w where w.id = b.warmup_id and b.id = :batchId returning w.state`,
+       from warmups w where w.id = b.warmup_id and b.id = :batchId and not b.finished returning w.state`,
       { batchId, ...progress },
     );
     return rows[0]?.state === 'running';
