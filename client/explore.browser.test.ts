@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { gpxFile } from '../server/demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
+import { until } from '../server/testing/until.ts';
 import { assertAccessible, drop, launch, PHONE, type Watched, watch } from './testing/browser.ts';
 import { WORDS } from './words.ts';
 
@@ -147,13 +148,13 @@ test('the years are played: the map grows, holds where it is stopped, and goes o
 
 test('sports have colours of their own, each from its own tiles', async () => {
   const { page, asked } = visit;
-  const before = asked.length;
   await page.getByText(WORDS.colourBy.sport, { exact: true }).click();
   await page.waitForURL(/by=sport/);
   await page.getByRole('figure').getByText(WORDS.groups.runs).waitFor();
-  const tilesOf = (sport: string) =>
-    asked.slice(before).filter((url) => /tiles\/me\/\d/.test(url) && url.includes(`sport=${sport}&`));
-  while (tilesOf('Ride').length === 0 || tilesOf('Run').length === 0) await page.waitForTimeout(100);
+  // now, or earlier: what came for one sport alone is kept
+  const askedFor = (sport: string) =>
+    asked.some((url) => /tiles\/me\/\d/.test(url) && url.includes(`sport=${sport}&`));
+  await until(() => askedFor('Ride') && askedFor('Run'));
   await assertAccessible(page);
   await page.getByText(WORDS.colourBy.visits, { exact: true }).click();
 });
