@@ -73,5 +73,6 @@ export function indexed(key: Buffer, { track, sport, startedAt }: BenchActivity)
     .update(fine)
     .digest()
     .subarray(0, 16);
-  return { activityId: '', tag, coarse, fine, sport, startedAt, commute: false, virtual: false };
+  const labels = { sport, startedAt, commute: false, virtual: false, visibility: 'public' } as const;
+  return { activityId: '', tag, coarse, fine, ...labels };
 }

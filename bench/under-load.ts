@@ -1,4 +1,5 @@
 /** Cached tiles while every thread draws others: how much they are held up. */
+import { EVERYTHING } from '../server/index/filter.ts';
 import type { IndexPool } from '../server/index/pool.ts';
 import { seeded } from '../server/testing/sample-activities.ts';
 import { TileCache } from '../server/tiles/cache.ts';
@@ -80,5 +81,5 @@ let seed = 10;
 
 /** So that no tile is one that was drawn before. */
 function someDays(random: () => number) {
-  return { sports: null, from: Math.floor(1.4e9 + random() * 1e8), to: null, commute: null, virtual: false };
+  return { ...EVERYTHING, from: Math.floor(1.4e9 + random() * 1e8) };
 }

@@ -91,6 +91,7 @@ export interface Calendar {
     sport: number,
     commute: 0 | 1,
     virtual: 0 | 1,
+    isPrivate: 0 | 1,
     count: number,
     metres: number,
   ][];

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Calendar } from './api.ts';
-import { chosenMonths, daysOfMonths, monthOf, monthsOf, spanOf, sportCounts, totalsOf } from './calendar.ts';
+import {
+  chosenMonths,
+  daysOfMonths,
+  kindsOf,
+  monthOf,
+  monthsOf,
+  spanOf,
+  sportCounts,
+  totalsOf,
+} from './calendar.ts';
 import { DEFAULT_STATE } from './state.ts';
 
 const dayOf = (text: string) => Date.parse(`${text}T00:00:00Z`) / 86_400_000;
@@ -10,11 +19,11 @@ const dayOf = (text: string) => Date.parse(`${text}T00:00:00Z`) / 86_400_000;
 const calendar: Calendar = {
   sports: ['Ride', 'Run', 'VirtualRide'],
   entries: [
-    [dayOf('2023-12-31'), 0, 0, 0, 1, 10_000],
-    [dayOf('2024-01-01'), 0, 1, 0, 2, 20_000],
-    [dayOf('2024-01-31'), 1, 0, 0, 1, 5000],
-    [dayOf('2024-03-01'), 2, 0, 1, 4, 80_000],
-    [null, 1, 0, 0, 1, 1],
+    [dayOf('2023-12-31'), 0, 0, 0, 0, 1, 10_000],
+    [dayOf('2024-01-01'), 0, 1, 0, 1, 2, 20_000],
+    [dayOf('2024-01-31'), 1, 0, 0, 0, 1, 5000],
+    [dayOf('2024-03-01'), 2, 0, 1, 0, 4, 80_000],
+    [null, 1, 0, 0, 0, 1, 1],
   ],
 };
 
@@ -27,9 +36,16 @@ test('what is counted is what is drawn', () => {
   assert.equal(count({ sports: ['Run'] }), 2);
   assert.equal(count({ commute: true }), 2);
   assert.equal(count({ commute: false }), 3);
+  assert.equal(count({ visibility: 'private' }), 2);
+  assert.equal(count({ visibility: 'public' }), 3);
   assert.equal(count({ from: '2024-01-01' }), 3, 'what has no day is in no days');
   assert.equal(count({ from: '2023-12-31', to: '2023-12-31' }), 1);
   assert.equal(count({ to: '2024-01-30' }), 3);
+});
+
+test('kinds are those that there are', () => {
+  assert.deepEqual([...kindsOf(calendar)], ['commute', 'virtual', 'private']);
+  assert.deepEqual([...kindsOf({ ...calendar, entries: calendar.entries.slice(3) })], ['virtual']);
 });
 
 test('sports are counted as if none was chosen, in an order that does not change', () => {
@@ -47,7 +63,7 @@ test('months are all those from the first to the last, whatever is chosen', () =
     first,
     counts: [0, 1, 0, 0],
   });
-  assert.equal(monthsOf({ sports: ['Run'], entries: [[null, 0, 0, 0, 1, 1]] }, DEFAULT_STATE), null);
+  assert.equal(monthsOf({ sports: ['Run'], entries: [[null, 0, 0, 0, 0, 1, 1]] }, DEFAULT_STATE), null);
 });
 
 test('months chosen are days, and lie where they were chosen', () => {

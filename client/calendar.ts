@@ -15,7 +15,14 @@ export interface Months {
   counts: number[];
 }
 
+/** Activities of a kind, some of which one may want to leave out. */
+export type Kind = keyof typeof KINDS;
+
 const DAY_MS = 86_400_000;
+/** Where an entry of the calendar says it. */
+const KINDS = { commute: 2, virtual: 3, private: 4 } as const;
+const COUNT = 5;
+const METRES = 6;
 
 /** What a choice lets through. */
 export function totalsOf({ sports, entries }: Calendar, chosen: Chosen): Totals {
@@ -23,8 +30,8 @@ export function totalsOf({ sports, entries }: Calendar, chosen: Chosen): Totals 
   const totals = { activities: 0, distance: 0 };
   for (const entry of entries) {
     if (!isIn(entry)) continue;
-    totals.activities += entry[4];
-    totals.distance += entry[5];
+    totals.activities += entry[COUNT];
+    totals.distance += entry[METRES];
   }
   return totals;
 }
@@ -37,8 +44,8 @@ export function sportCounts(
   const all = sports.map((sport) => ({ sport, count: 0, ever: 0 }));
   const isIn = filterOf(sports, { ...chosen, sports: [], virtual: true });
   for (const entry of entries) {
-    all[entry[1]].ever += entry[4];
-    if (isIn(entry)) all[entry[1]].count += entry[4];
+    all[entry[1]].ever += entry[COUNT];
+    if (isIn(entry)) all[entry[1]].count += entry[COUNT];
   }
   return all.sort((a, b) => b.ever - a.ever).map(({ sport, count }) => ({ sport, count }));
 }
@@ -52,15 +59,15 @@ export function monthsOf({ sports, entries }: Calendar, chosen: Chosen): Months 
   const last = monthOfDay(dated[dated.length - 1][0]!);
   const counts = new Array<number>(last - first + 1).fill(0);
   for (const entry of dated) {
-    if (isIn(entry)) counts[monthOfDay(entry[0]!) - first] += entry[4];
+    if (isIn(entry)) counts[monthOfDay(entry[0]!) - first] += entry[COUNT];
   }
   return { first, counts };
 }
 
-/** Whether there is a kind of activities at all: what is not there need not be chosen. */
-export function hasKind({ entries }: Calendar, kind: 'commute' | 'virtual'): boolean {
-  const at = kind === 'commute' ? 2 : 3;
-  return entries.some((entry) => entry[at] === 1);
+/** Which kinds there are at all: what is not there need not be chosen. */
+export function kindsOf({ entries }: Calendar): ReadonlySet<Kind> {
+  const kinds = Object.keys(KINDS) as Kind[];
+  return new Set(kinds.filter((kind) => entries.some((entry) => entry[KINDS[kind]] === 1)));
 }
 
 /** The month that a day such as 2024-05-31 is in. */
@@ -91,16 +98,17 @@ function filterOf(
   sports: readonly string[],
   chosen: Chosen,
 ): (entry: Calendar['entries'][number]) => boolean {
-  const { from, to, commute } = chosen;
+  const { from, to, commute, visibility } = chosen;
   const virtual = showsVirtual(chosen);
   const wanted = sports.map((sport) => chosen.sports.length === 0 || chosen.sports.includes(sport));
   const least = from === null ? Number.NEGATIVE_INFINITY : Date.parse(`${from}T00:00:00Z`) / DAY_MS;
   const most = to === null ? Number.POSITIVE_INFINITY : Date.parse(`${to}T00:00:00Z`) / DAY_MS;
   const isDated = from !== null || to !== null;
-  return ([day, sport, isCommute, isVirtual]) =>
+  return ([day, sport, isCommute, isVirtual, isPrivate]) =>
     wanted[sport] &&
     (virtual || isVirtual === 0) &&
     (commute === null || commute === (isCommute === 1)) &&
+    (visibility === null || (visibility === 'private') === (isPrivate === 1)) &&
     (!isDated || (day !== null && day >= least && day <= most));
 }
 

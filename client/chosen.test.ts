@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coloursInWords, filterInWords, tileQuery } from './chosen.ts';
+import { coloursInWords, filterAsked, filterInWords, shareable, tileQuery } from './chosen.ts';
 import { DEFAULT_STATE } from './state.ts';
 
 test('what is chosen is told in a line', () => {
@@ -18,12 +18,18 @@ test('what is chosen is told in a line', () => {
     told({ from: '2024-01-01', to: '2024-06-30', commute: false, virtual: true }),
     'All activities, 2024-01-01 to 2024-06-30, without commutes, virtual ones too',
   );
+  assert.equal(told({ visibility: 'private' }), 'All activities, only what others may not see');
   assert.equal(told({ sports: ['VirtualRide'], to: '2020-12-31' }), 'Virtual ride, until 2020-12-31');
 });
 
 test('colours are told by their name', () => {
   assert.equal(coloursInWords({ color: 'glacier', gradient: null }), 'in Glacier');
   assert.equal(coloursInWords({ color: 'glacier', gradient: 'f00;ff0' }), 'in your own colours');
+});
+
+test('what is only for the athlete is no part of what is shared', () => {
+  const chosen = { ...DEFAULT_STATE, sports: ['Run'], visibility: 'private' } as const;
+  assert.deepEqual(filterAsked(shareable({ ...chosen, sports: ['Run'] })), { sport: 'Run' });
 });
 
 test('a tile elsewhere is asked for as it is drawn here', () => {

@@ -11,7 +11,7 @@ type Colours = Pick<Look, 'color' | 'gradient'>;
 
 /** Which activities: 'Ride, Run, since 2024-01-01'. */
 export function filterInWords(chosen: Chosen): string {
-  const { sports, from, to, commute } = chosen;
+  const { sports, from, to, commute, visibility } = chosen;
   const named = sports.slice(0, sports.length > MOST_NAMED + 1 ? MOST_NAMED : sports.length).map(sportName);
   if (named.length < sports.length) named.push(CHOSEN.more(sports.length - named.length));
   const virtual = showsVirtual(chosen) && !sports.some((sport) => sport.startsWith('Virtual'));
@@ -22,6 +22,7 @@ export function filterInWords(chosen: Chosen): string {
     days,
     commute === null ? null : CHOSEN.commute[commute ? 'only' : 'none'],
     virtual ? CHOSEN.virtual : null,
+    visibility && CHOSEN.visibility[visibility],
   ]
     .filter((part) => part !== null)
     .join(', ');
@@ -30,6 +31,11 @@ export function filterInWords(chosen: Chosen): string {
 /** 'in Glacier'. */
 export function coloursInWords({ color, gradient }: Colours): string {
   return gradient === null ? CHOSEN.colours(WORDS.palettes[color]) : CHOSEN.ownColours;
+}
+
+/** What of a choice can be shared: of what others may see, all. */
+export function shareable<Some extends Chosen>(chosen: Some): Some {
+  return { ...chosen, visibility: null };
 }
 
 /** The filter as the server takes it, in the words of a query. */

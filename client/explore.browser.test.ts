@@ -146,6 +146,25 @@ test('the years are played: the map grows, holds where it is stopped, and goes o
   await page.getByRole('button', { name: WORDS.clear }).click();
 });
 
+test('what others may not see is told apart, once there is any', async () => {
+  const { page } = visit;
+  const seen = page.getByRole('group', { name: WORDS.seenBy });
+  assert.equal(await seen.count(), 0);
+  const { activities } = await (await page.request.get(`${server.origin}/api/activities?sport=Run`)).json();
+  const headers = { origin: server.origin };
+  const one = `${server.origin}/api/activities/${activities[0].id}`;
+  assert.ok((await page.request.patch(one, { data: { hidden: true }, headers })).ok());
+  await seen.getByText(WORDS.seen.private).click();
+  await page.waitForURL(/[?&]visibility=private/);
+  await page.getByText('1 activity ·').waitFor();
+  await seen.getByText(WORDS.seen.public).click();
+  await page.getByText('2 activities ·').waitFor();
+  await assertAccessible(page);
+  assert.ok((await page.request.patch(one, { data: { hidden: false }, headers })).ok());
+  await page.getByRole('button', { name: WORDS.clear }).click();
+  await seen.waitFor({ state: 'detached' });
+});
+
 test('sports have colours of their own, each from its own tiles', async () => {
   const { page, asked } = visit;
   await page.getByText(WORDS.colourBy.sport, { exact: true }).click();

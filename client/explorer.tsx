@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Me, Viewer } from './api.ts';
-import { hasKind, monthsOf, sportCounts, totalsOf } from './calendar.ts';
+import { type Kind, kindsOf, monthsOf, sportCounts, totalsOf } from './calendar.ts';
 import type { DialogName } from './dialogs/dialogs.tsx';
 import type { Picked } from './drop.ts';
 import { layeredGroups } from './heat.ts';
@@ -25,6 +25,8 @@ import { Dock, useDockChoices } from './timeline/dock.tsx';
 import { frameAfter, framesOf } from './timeline/frames.ts';
 import { wholeSpan } from './timeline/timeline.tsx';
 import { WORDS } from './words.ts';
+
+const NO_KINDS: ReadonlySet<Kind> = new Set();
 
 export interface ExplorerProps {
   viewer: Viewer;
@@ -64,7 +66,7 @@ export function Explorer(props: ExplorerProps) {
         totals: totalsOf(calendar, shown),
         sports: sportCounts(calendar, shown),
         months: monthsOf(calendar, state),
-        has: { commute: hasKind(calendar, 'commute'), virtual: hasKind(calendar, 'virtual') },
+        kinds: kindsOf(calendar),
       },
     [calendar, shown, state],
   );
@@ -120,7 +122,7 @@ export function Explorer(props: ExplorerProps) {
       <Panel
         {...props}
         sportCounts={counts}
-        has={counted?.has ?? { commute: false, virtual: false }}
+        kinds={counted?.kinds ?? NO_KINDS}
         totals={counted?.totals ?? null}
         thumbnails={thumbnails}
         hot={hotAt(exposure?.[tileZoomOf(zoom)] ?? 2, 0)}

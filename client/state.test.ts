@@ -25,6 +25,7 @@ const states: fc.Arbitrary<ViewState> = fc
     days: fc.tuple(fc.option(day), fc.option(day)),
     commute: fc.constantFrom(true, false, null),
     virtual: fc.boolean(),
+    visibility: fc.constantFrom('public', 'private', null),
     bySport: fc.boolean(),
     base: fc.constantFrom(null, ...BASE_NAMES),
     color: fc.constantFrom(...PALETTE_NAMES),
@@ -74,17 +75,18 @@ test('a place is kept to less than a pixel', () => {
 
 test('what cannot be meant is left out', () => {
   const odd =
-    'map=99/0/0&sport=a%20b,Ride&from=2024-02-30&to=yesterday&commute=maybe&color=mud&gradient=x&light=99&opacity=0';
+    'map=99/0/0&sport=a%20b,Ride&from=2024-02-30&to=yesterday&commute=maybe&visibility=all&color=mud&gradient=x&light=99&opacity=0';
   assert.deepEqual(parseState(odd), { ...DEFAULT_STATE, sports: ['Ride'] });
   assert.deepEqual(parseState('map=3//'), DEFAULT_STATE);
   assert.deepEqual(parseState('from=2024-02-01&to=2024-01-01'), DEFAULT_STATE);
 });
 
 test('the same choice asks for the same tiles, however it was made', () => {
-  const one = { ...DEFAULT_STATE, sports: ['Run', 'Ride'], commute: false };
-  const other = { ...DEFAULT_STATE, sports: ['Ride', 'Run'], commute: false };
+  const both: ViewState = { ...DEFAULT_STATE, commute: false, visibility: 'public' };
+  const one = { ...both, sports: ['Run', 'Ride'] };
+  const other = { ...both, sports: ['Ride', 'Run'] };
   assert.equal(filterQuery(one), filterQuery(other));
-  assert.equal(filterQuery(one), 'sport=Ride%2CRun&commute=false');
+  assert.equal(filterQuery(one), 'sport=Ride%2CRun&commute=false&visibility=public');
 });
 
 test('virtual rides are asked for by who chooses them, and by nobody else', () => {

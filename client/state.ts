@@ -1,5 +1,7 @@
 /** What the address bar says about the view: which activities, where, and how they are drawn. One object holds it all. */
+
 import { InvalidGradient, PALETTES, parseGradient } from '../server/heat/gradient.ts';
+import type { Visibility } from '../server/index/filter.ts';
 
 export type PaletteName = keyof typeof PALETTES;
 
@@ -23,6 +25,8 @@ export interface Chosen {
   commute: boolean | null;
   /** Rides and runs in virtual worlds too, whose positions are invented. */
   virtual: boolean;
+  /** Only what others may see, only what they may not, or null for both. */
+  visibility: Visibility | null;
 }
 
 /** How they are drawn. */
@@ -49,8 +53,17 @@ export interface ViewState extends Chosen, Look {
   base: BaseName | null;
 }
 
+const VISIBILITIES: readonly Visibility[] = ['public', 'private'];
+
 /** The choice of all activities there are. */
-export const EVERYTHING: Chosen = { sports: [], from: null, to: null, commute: null, virtual: false };
+export const EVERYTHING: Chosen = {
+  sports: [],
+  from: null,
+  to: null,
+  commute: null,
+  virtual: false,
+  visibility: null,
+};
 
 export const DEFAULT_STATE: ViewState = {
   place: null,
@@ -81,6 +94,7 @@ export function parseState(query: string): ViewState {
     to: inOrder ? to : null,
     commute: { true: true, false: false }[given.get('commute') ?? ''] ?? null,
     virtual: given.get('virtual') === 'true',
+    visibility: VISIBILITIES.find((name) => name === given.get('visibility')) ?? null,
     color: color ?? DEFAULT_STATE.color,
     gradient: parseOwnGradient(given.get('gradient')),
     light: Math.round(2 * parseNumber(given.get('light'), -MOST_LIGHT, MOST_LIGHT, 0)) / 2,
@@ -133,13 +147,15 @@ export function faultOfGradient(text: string): string | null {
   }
 }
 
-function filterParameters({ sports, from, to, commute, virtual }: Chosen): Record<string, string> {
+function filterParameters(chosen: Chosen): Record<string, string> {
+  const { sports, from, to, commute, virtual, visibility } = chosen;
   return {
     ...(sports.length > 0 && { sport: [...sports].sort().join(',') }),
     ...(from !== null && { from }),
     ...(to !== null && { to }),
     ...(commute !== null && { commute: String(commute) }),
     ...(virtual && { virtual: 'true' }),
+    ...(visibility !== null && { visibility }),
   };
 }
 

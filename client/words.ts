@@ -63,6 +63,8 @@ export const WORDS = {
   yearLabel: (year: number, count: string, noun: string) => `${year}: ${count} ${noun}`,
   commutes: 'Commutes',
   commute: { all: 'Included', only: 'Only', none: 'Left out' },
+  seenBy: 'Who may see it',
+  seen: { all: 'All', public: 'Others too', private: 'Only you' },
   nothingMatches: 'No activity matches these choices.',
   nothingDrawn: 'None of your activities has a track that could be drawn.',
   showEverything: 'Show everything',

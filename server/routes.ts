@@ -90,11 +90,12 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
       const place = await tiles.home({ athleteId, geometry: 'own' });
       return place && { ...place, zoom: HOME_ZOOM };
     },
+    shareStravaApi,
     stravaWebsite,
     connection: async (athleteId) => (await strava?.connection(athleteId)) ?? null,
   });
   await server.register(nearRoutes, { db, indexes, dataKey, stravaWebsite, requireAthlete });
-  await server.register(calendarRoutes, { db, requireAthlete });
+  await server.register(calendarRoutes, { db, shareStravaApi, requireAthlete });
   await server.register(importRoutes, {
     keyring,
     imports,

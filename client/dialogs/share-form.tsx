@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type MadeShare, makeShare } from '../api/shares.ts';
-import { coloursInWords, filterAsked, filterInWords, lookAsked } from '../chosen.ts';
+import { coloursInWords, filterAsked, filterInWords, lookAsked, shareable } from '../chosen.ts';
 import { useDoing } from '../hooks/use-doing.ts';
 import { Check, Segments } from '../panel/choices.tsx';
 import { DEFAULT_STATE, filterQuery, type ViewState } from '../state.ts';
@@ -34,8 +34,9 @@ export function ShareForm({ state, onMade }: ShareFormProps) {
   const [viewerFilters, setViewerFilters] = useState(false);
   const [embed, setEmbed] = useState(false);
   const { isDoing, fault, run } = useDoing();
-  const isFiltered = filterQuery(state) !== '';
-  const chosen = what === 'chosen' ? state : DEFAULT_STATE;
+  const choice = shareable(state);
+  const isFiltered = filterQuery(choice) !== '';
+  const chosen = what === 'chosen' ? choice : DEFAULT_STATE;
 
   const submit = (event: Event) => {
     event.preventDefault();

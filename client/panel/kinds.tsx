@@ -6,10 +6,10 @@ const CHOICES = (['all', 'only', 'none'] as const).map((value) => ({ value, labe
 const MEANS = { all: null, only: true, none: false } as const;
 
 /** Whether the ways to work count, and outings in virtual worlds: asked of those who have any. */
-export function Kinds({ state, change, has }: PartProps) {
+export function Kinds({ state, change, kinds }: PartProps) {
   const value = state.commute === null ? 'all' : state.commute ? 'only' : 'none';
-  const asksCommutes = has.commute || state.commute !== null;
-  const asksVirtual = has.virtual || state.virtual;
+  const asksCommutes = kinds.has('commute') || state.commute !== null;
+  const asksVirtual = kinds.has('virtual') || state.virtual;
   if (!asksCommutes && !asksVirtual) return null;
   return (
     <Part title={asksCommutes ? WORDS.commutes : WORDS.virtual}>

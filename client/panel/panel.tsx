@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { MutableRef } from 'preact/hooks';
 import type { Me, Viewer } from '../api.ts';
-import type { Totals } from '../calendar.ts';
+import type { Kind, Totals } from '../calendar.ts';
 import type { DialogName } from '../dialogs/dialogs.tsx';
 import type { Picked } from '../drop.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
@@ -19,6 +19,7 @@ import { Dates } from './dates.tsx';
 import { Kinds } from './kinds.tsx';
 import { Light } from './light.tsx';
 import { PageMenu } from './page-menu.tsx';
+import { Seen } from './seen.tsx';
 import { Sports } from './sports.tsx';
 
 /** What each part of the panel is given. */
@@ -30,8 +31,8 @@ export interface PartProps {
   ground: Ground;
   /** Under all other choices. */
   sportCounts: readonly { sport: string; count: number }[];
-  /** Whether there are such activities. */
-  has: { commute: boolean; virtual: boolean };
+  /** Of which there are activities. */
+  kinds: ReadonlySet<Kind>;
   thumbnails: Thumbnails;
   /** Visits drawn hottest in view, without any light of one's own. */
   hot: number;
@@ -92,6 +93,7 @@ export function Panel(props: PanelProps) {
         <Sports {...props} />
         <Dates {...props}>{timeline}</Dates>
         <Kinds {...props} />
+        <Seen {...props} />
         <Colours {...props} />
         <Light {...props} />
         <BaseMap {...props} />

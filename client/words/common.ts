@@ -25,6 +25,7 @@ export const CHOSEN = {
   until: (day: string) => `until ${day}`,
   commute: { only: 'only commutes', none: 'without commutes' },
   virtual: 'virtual ones too',
+  visibility: { public: 'only what others may see', private: 'only what others may not see' },
   colours: (name: string) => `in ${name}`,
   ownColours: 'in your own colours',
 } as const;

@@ -33,18 +33,18 @@ test('activities are counted by day, sport and kind, hidden ones too; those of o
   const hidden = await store(athlete, noon('1970-01-05'), 'Hike');
   await db('activities').where({ id: hidden }).update({ hidden: true });
 
-  const { sports, entries } = await calendarOf(db, athlete.id);
+  const { sports, entries } = await calendarOf({ db, shareStravaApi: false }, athlete.id);
   assert.deepEqual(
     entries.map(([day, sport, ...rest]) => [day, sports[sport], ...rest]),
     [
-      [-1, 'Walk', 0, 0, 1, 1000],
-      [2, 'Ride', 0, 0, 2, 2001],
-      [2, 'Ride', 1, 0, 1, 1000],
-      [4, 'Hike', 0, 0, 1, 1000],
-      [null, 'Run', 0, 0, 1, 1000],
+      [-1, 'Walk', 0, 0, 0, 1, 1000],
+      [2, 'Ride', 0, 0, 0, 2, 2001],
+      [2, 'Ride', 1, 0, 0, 1, 1000],
+      [4, 'Hike', 0, 0, 1, 1, 1000],
+      [null, 'Run', 0, 0, 0, 1, 1000],
     ],
   );
-  assert.deepEqual(await calendarOf(db, '999999'), { sports: [], entries: [] });
+  assert.deepEqual(await calendarOf({ db, shareStravaApi: false }, '999999'), { sports: [], entries: [] });
 });
 
 test('it is answered as it is', async () => {
@@ -61,7 +61,7 @@ test('it is answered as it is', async () => {
       revision: 1,
     });
     const answer = await fetch(`${server.origin}/api/activities/calendar`, { headers });
-    assert.deepEqual(await answer.json(), { sports: ['Ride'], entries: [[1, 0, 0, 0, 1, 12_345]] });
+    assert.deepEqual(await answer.json(), { sports: ['Ride'], entries: [[1, 0, 0, 0, 0, 1, 12_345]] });
   } finally {
     await server.close();
   }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { visibilityOf } from '../index/stored.ts';
 
 /** Activities of one day that no filter tells apart. */
 export type CalendarEntry = [
@@ -8,6 +9,8 @@ export type CalendarEntry = [
   sport: number,
   commute: 0 | 1,
   virtual: 0 | 1,
+  /** Nobody but the athlete may see them. */
+  isPrivate: 0 | 1,
   count: number,
   metres: number,
 ];
@@ -22,34 +25,40 @@ export interface Calendar {
   entries: CalendarEntry[];
 }
 
-/** Activities that are hidden from others are in it, as they are on their athlete's map. */
-export async function calendarOf(db: Knex, athleteId: string): Promise<Calendar> {
+/** Private activities are in it, as they are on their athlete's map. */
+export async function calendarOf(
+  { db, shareStravaApi }: { db: Knex; shareStravaApi: boolean },
+  athleteId: string,
+): Promise<Calendar> {
   const { rows } = await db.raw<{
     rows: {
       day: number | null;
       sport: string;
       commute: 0 | 1;
       virtual: 0 | 1;
+      isPrivate: 0 | 1;
       count: number;
       metres: number;
     }[];
   }>(
     `select (started_at at time zone 'UTC')::date - date '1970-01-01' as day, sport,
-       commute::int as commute, virtual::int as virtual, count(*)::int as count,
+       commute::int as commute, virtual::int as virtual,
+       (${visibilityOf(shareStravaApi)} = 'private')::int as "isPrivate", count(*)::int as count,
        round(coalesce(sum(distance), 0))::float8 as metres
-     from activities where athlete_id = :athleteId
-     group by 1, 2, 3, 4 order by 1 nulls last, 2, 3, 4`,
+     from activities a where athlete_id = :athleteId
+     group by 1, 2, 3, 4, 5 order by 1 nulls last, 2, 3, 4, 5`,
     { athleteId },
   );
   const sports = [...new Set(rows.map(({ sport }) => sport))];
   const place = new Map(sports.map((sport, at) => [sport, at]));
   return {
     sports,
-    entries: rows.map(({ day, sport, commute, virtual, count, metres }) => [
+    entries: rows.map(({ day, sport, commute, virtual, isPrivate, count, metres }) => [
       day,
       place.get(sport)!,
       commute,
       virtual,
+      isPrivate,
       count,
       metres,
     ]),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { open } from '../athletes/seal.ts';
 import type { Filter } from '../index/filter.ts';
+import { visibilityOf } from '../index/stored.ts';
 
 /** What an athlete has here, in figures. */
 export interface Summary {
@@ -84,16 +85,17 @@ export async function summarise(db: Knex, athleteId: string): Promise<Summary | 
  * a cursor on. `key` is the athlete's data key. Throws InvalidCursor.
  */
 export async function listActivities(
-  db: Knex,
+  { db, shareStravaApi }: { db: Knex; shareStravaApi: boolean },
   { athleteId, key, filter, cursor }: { athleteId: string; key: Buffer; filter: Filter; cursor?: string },
 ): Promise<ActivityPage> {
-  const { sports, from, to, commute, virtual } = filter;
-  const rows = await db('activities')
+  const { sports, from, to, commute, virtual, visibility } = filter;
+  const rows = await db('activities as a')
     .where({ athlete_id: athleteId })
     .modify((query) => {
       if (sports !== null) query.whereIn('sport', sports);
       if (commute !== null) query.where({ commute });
       if (!virtual) query.where({ virtual });
+      if (visibility !== null) query.whereRaw(`${visibilityOf(shareStravaApi)} = ?`, [visibility]);
       if (from !== null) query.whereRaw('started_at >= to_timestamp(?)', [from]);
       if (to !== null) query.whereRaw('started_at < to_timestamp(?)', [to]);
       if (cursor !== undefined) query.whereRaw(...after(cursor));

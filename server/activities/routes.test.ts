@@ -63,6 +63,7 @@ async function newServer() {
     requireAthlete,
     home,
     connection,
+    shareStravaApi: false,
     stravaWebsite: 'https://strava.example',
   });
   const isSignedIn = async () => true;

@@ -13,6 +13,8 @@ export interface ActivityRoutesOptions extends WriteDeps {
   requireAthlete: preHandlerHookHandler;
   /** Where most of the athlete's activities are. */
   home(athleteId: string): Promise<{ lng: number; lat: number; zoom: number } | null>;
+  /** Whether others may see what came from Strava's API. */
+  shareStravaApi: boolean;
   /** Where activities are shown at Strava. */
   stravaWebsite: string;
   /** The athlete's connection with Strava. */
@@ -85,7 +87,7 @@ const Hidden = Type.Boolean({ description: 'whether nobody else sees it; to ones
 
 /** Who I am here and what I have; the list of my activities, and what others see of it. */
 export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = async (app, options) => {
-  const { requireAthlete, home, connection, stravaWebsite, ...deps } = options;
+  const { requireAthlete, home, connection, shareStravaApi, stravaWebsite, ...deps } = options;
   const { db, keyring } = deps;
 
   app.get(
@@ -113,12 +115,10 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
       const key = await keyring.dataKey(athleteId);
       reply.header('cache-control', 'no-store');
       try {
-        const { activities, next } = await listActivities(db, {
-          athleteId,
-          key,
-          filter: filterOf(query),
-          cursor: query.cursor,
-        });
+        const { activities, next } = await listActivities(
+          { db, shareStravaApi },
+          { athleteId, key, filter: filterOf(query), cursor: query.cursor },
+        );
         const linkOf = (stravaId: string | null) =>
           stravaId && `${stravaWebsite}/activities/${encodeURIComponent(stravaId)}`;
         return { activities: activities.map((one) => ({ ...one, link: linkOf(one.stravaId) })), next };

@@ -82,13 +82,14 @@ export class AthleteIndex {
 
   /** Like `add`, but the activity is found only after the next `plant`: for loading many at once. */
   append(activity: IndexedActivity): void {
-    const { activityId, tag, coarse, fine, sport, startedAt, commute, virtual } = activity;
+    const { activityId, tag, coarse, fine, sport, startedAt, commute, virtual, visibility } = activity;
     this.remove(activityId);
     const slot = this.#slots++;
     this.#reserve(this.#slots);
     writeTag(tag, this.#tags, slot * 4);
     const chunks = new Uint32Array(LEVELS.length * 2);
-    const entry = { activityId, slot, hasFine: fine !== null, chunks, sport, startedAt, commute, virtual };
+    const labels = { sport, startedAt, commute, virtual, visibility };
+    const entry = { activityId, slot, hasFine: fine !== null, chunks, ...labels };
     this.#entries.set(activityId, entry);
     this.#owners[slot] = entry;
     this.#masks.set(slot, entry);
@@ -110,10 +111,10 @@ export class AthleteIndex {
    * having done nothing, when it is not.
    */
   relabel(activity: Filterable & { activityId: string; tag: Uint8Array }): boolean {
-    const { activityId, tag, sport, startedAt, commute, virtual } = activity;
+    const { activityId, tag, sport, startedAt, commute, virtual, visibility } = activity;
     const entry = this.#entries.get(activityId);
     if (!entry?.hasFine || !hasTag(tag, this.#tags, entry.slot * 4)) return false;
-    const relabelled = { ...entry, sport, startedAt, commute, virtual };
+    const relabelled = { ...entry, sport, startedAt, commute, virtual, visibility };
     if (isDeepStrictEqual(entry, relabelled)) return true;
     this.#entries.set(activityId, relabelled);
     this.#owners[entry.slot] = relabelled;

@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { both, EVERYTHING, type Filter, filterKey, InvalidFilter, matches, parseFilter } from './filter.ts';
+import {
+  both,
+  EVERYTHING,
+  type Filter,
+  filterKey,
+  InvalidFilter,
+  matches,
+  parseFilter,
+  type Visibility,
+} from './filter.ts';
 
 const ride = {
   sport: 'Ride',
   startedAt: Date.UTC(2024, 4, 31, 23, 59) / 1000,
   commute: false,
   virtual: false,
-};
+  visibility: 'public',
+} as const;
 
 test('no parameters, or empty ones, mean everything', () => {
   assert.deepEqual(parseFilter({}), EVERYTHING);
-  assert.deepEqual(parseFilter({ sport: '', from: '', to: '', commute: '' }), EVERYTHING);
+  assert.deepEqual(parseFilter({ sport: '', from: '', to: '', commute: '', visibility: '' }), EVERYTHING);
   assert.ok(matches(EVERYTHING, ride));
   assert.ok(matches(EVERYTHING, { ...ride, startedAt: null }));
 });
@@ -31,6 +41,8 @@ test('two spellings of one filter have one key, different filters have different
     { commute: 'true' },
     { commute: 'false' },
     { virtual: 'true' },
+    { visibility: 'public' },
+    { visibility: 'private' },
   ].map((query) => filterKey(parseFilter(query)));
   assert.equal(new Set(keys).size, keys.length);
 });
@@ -42,13 +54,16 @@ test('days are UTC and both inclusive', () => {
   assert.ok(!matches(parseFilter({ from: '1970-01-01' }), { ...ride, startedAt: null }));
 });
 
-test('sport, commute and virtual narrow', () => {
+test('sport, commute, virtual and visibility narrow', () => {
   assert.ok(!matches(parseFilter({ sport: 'Run,Hike' }), ride));
   assert.ok(matches(parseFilter({ sport: 'Run,Ride' }), ride));
   assert.ok(!matches(parseFilter({ commute: 'true' }), ride));
   assert.ok(matches(parseFilter({ commute: 'false' }), ride));
   assert.ok(!matches(EVERYTHING, { ...ride, virtual: true }));
   assert.ok(matches(parseFilter({ virtual: 'true' }), { ...ride, virtual: true }));
+  assert.ok(matches(parseFilter({ visibility: 'public' }), ride));
+  assert.ok(!matches(parseFilter({ visibility: 'private' }), ride));
+  assert.ok(matches(parseFilter({ visibility: 'private' }), { ...ride, visibility: 'private' }));
 });
 
 test('what cannot be meant is refused, naming the parameter', () => {
@@ -58,6 +73,7 @@ test('what cannot be meant is refused, naming the parameter', () => {
     ['to', { to: 'yesterday' }],
     ['to', { from: '2024-02-02', to: '2024-02-01' }],
     ['commute', { commute: 'perhaps' }],
+    ['visibility', { visibility: 'everyone' }],
     ['sport', { sport: 'Ride,,Run' }],
     ['sport', { sport: "Ride';drop table" }],
     ['sport', { sport: Array.from({ length: 65 }, (_, i) => `S${i}`).join(',') }],
@@ -72,18 +88,21 @@ test('what cannot be meant is refused, naming the parameter', () => {
 
 const sport = fc.constantFrom('Hike', 'Ride', 'Run');
 const day = fc.constantFrom(0, 100, 200, 300);
+const visibility = fc.constantFrom<Visibility>('public', 'private');
 const filters: fc.Arbitrary<Filter> = fc.record({
   sports: fc.option(fc.uniqueArray(sport).map((sports) => sports.sort())),
   from: fc.option(day),
   to: fc.option(day),
   commute: fc.option(fc.boolean()),
   virtual: fc.boolean(),
+  visibility: fc.option(visibility),
 });
 const activities = fc.record({
   sport,
   startedAt: fc.option(fc.integer({ min: 0, max: 400 })),
   commute: fc.boolean(),
   virtual: fc.boolean(),
+  visibility,
 });
 
 test('two filters together let through what both let through, and equal keys mean they do the same', () => {

@@ -3,6 +3,9 @@
  * two spellings of the same question share one exposure and one entry of the address table.
  */
 
+/** `public`: others may see the activity, as far as zones and hidden ends let them; `private`: only its athlete may. */
+export type Visibility = 'public' | 'private';
+
 export interface Filter {
   /** Strava's `sport_type` words, sorted, without repeats; null = every sport, none = no activity at all. */
   sports: string[] | null;
@@ -14,6 +17,8 @@ export interface Filter {
   commute: boolean | null;
   /** Whether virtual rides and runs (on a trainer, in a game's world) are drawn too. */
   virtual: boolean;
+  /** Only what others may see, only what they may not, or null = both. */
+  visibility: Visibility | null;
 }
 
 /** What a filter looks at. */
@@ -23,6 +28,7 @@ export interface Filterable {
   startedAt: number | null;
   commute: boolean;
   virtual: boolean;
+  visibility: Visibility;
 }
 
 /** The query parameters a filter is read from. */
@@ -32,6 +38,7 @@ export interface FilterQuery {
   to?: string;
   commute?: boolean | string;
   virtual?: boolean | string;
+  visibility?: string;
 }
 
 /** A filter that cannot be meant: `parameter` names the query parameter at fault. */
@@ -46,14 +53,21 @@ export class InvalidFilter extends Error {
   }
 }
 
-export const EVERYTHING: Filter = { sports: null, from: null, to: null, commute: null, virtual: false };
+export const EVERYTHING: Filter = {
+  sports: null,
+  from: null,
+  to: null,
+  commute: null,
+  virtual: false,
+  visibility: null,
+};
 
 const DAY = 86_400;
 const MAX_SPORTS = 64;
 
 /**
  * Reads a filter: `sport=Ride,Run`, `from` and `to` as UTC days (both inclusive), `commute` and `virtual`
- * as true or false. An empty value means what a missing one means. Unknown sports are kept: they match nothing.
+ * as true or false, `visibility` as public or private. An empty value means what a missing one means. Unknown sports are kept: they match nothing.
  * Throws InvalidFilter.
  */
 export function parseFilter(query: FilterQuery): Filter {
@@ -66,37 +80,44 @@ export function parseFilter(query: FilterQuery): Filter {
     to: to === null ? null : to + DAY,
     commute: parseFlag('commute', query.commute),
     virtual: parseFlag('virtual', query.virtual) ?? false,
+    visibility: parseVisibility(query.visibility),
   };
 }
 
 /** The canonical text of a filter: equal keys mean equal filters. */
 export function filterKey(filter: Filter): string {
-  const { sports, from, to, commute, virtual } = filter;
-  if (sports === null && from === null && to === null && commute === null && !virtual) return '';
-  return [sports?.join(',') ?? '*', from ?? '', to ?? '', commute ?? '', virtual ? 'virtual' : ''].join(';');
+  const { sports, from, to, commute, virtual, visibility } = filter;
+  const parts = [from ?? '', to ?? '', commute ?? '', virtual ? 'virtual' : '', visibility ?? ''].join(';');
+  return sports === null && parts === ';;;;' ? '' : `${sports?.join(',') ?? '*'};${parts}`;
 }
 
 /** The filter that lets through what both let through. */
 export function both(a: Filter, b: Filter): Filter {
-  const nothing = a.commute !== null && b.commute !== null && a.commute !== b.commute;
+  const nothing = areOpposed(a.commute, b.commute) || areOpposed(a.visibility, b.visibility);
   return {
     sports: nothing ? [] : sharedBy(a.sports, b.sports),
     from: extreme(Math.max, a.from, b.from),
     to: extreme(Math.min, a.to, b.to),
     commute: a.commute ?? b.commute,
     virtual: a.virtual && b.virtual,
+    visibility: a.visibility ?? b.visibility,
   };
 }
 
 /** Whether an activity counts. One without a start counts only where no dates are asked for. */
 export function matches(filter: Filter, activity: Filterable): boolean {
-  const { sports, from, to, commute, virtual } = filter;
+  const { sports, from, to, commute, virtual, visibility } = filter;
   if (activity.virtual && !virtual) return false;
   if (sports !== null && !sports.includes(activity.sport)) return false;
   if (commute !== null && commute !== activity.commute) return false;
+  if (visibility !== null && visibility !== activity.visibility) return false;
   if (from === null && to === null) return true;
   const start = activity.startedAt;
   return start !== null && (from === null || start >= from) && (to === null || start < to);
+}
+
+function areOpposed<T>(a: T | null, b: T | null): boolean {
+  return a !== null && b !== null && a !== b;
 }
 
 function sharedBy(a: string[] | null, b: string[] | null): string[] | null {
@@ -132,4 +153,10 @@ function parseFlag(parameter: string, value: boolean | string | undefined): bool
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
   throw new InvalidFilter(parameter, 'true or false');
+}
+
+function parseVisibility(text: string | undefined): Visibility | null {
+  if (!text) return null;
+  if (text === 'public' || text === 'private') return text;
+  throw new InvalidFilter('visibility', 'public or private');
 }

@@ -3,6 +3,7 @@ import { open } from '../athletes/seal.ts';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
 import { unpackGeometry } from '../tracks/levels.ts';
 import type { IndexedActivity } from './athlete-index.ts';
+import type { Visibility } from './filter.ts';
 import type { Geometry } from './subject.ts';
 
 /** Whose stored geometry is read, and which. */
@@ -21,6 +22,7 @@ export interface StoredActivity {
   startedAt: number | null;
   commute: boolean;
   virtual: boolean;
+  visibility: Visibility;
   tag: Buffer;
   coarse: Buffer;
   fine: Buffer | null;
@@ -41,8 +43,11 @@ export interface StoredChanges {
  * Drawn is what has a track made by this pipeline. Tracks of another pipeline may use other levels or units, so they are
  * left out until their rebuild, which stamps a new revision, brings them in.
  */
-const COLUMNS = `cast(a.id as text) as "activityId", a.sport,
-  cast(extract(epoch from a.started_at) as float8) as "startedAt", a.commute, a.virtual, t.tag, t.coarse`;
+function columns({ shareStravaApi }: Store): string {
+  return `cast(a.id as text) as "activityId", a.sport,
+    cast(extract(epoch from a.started_at) as float8) as "startedAt", a.commute, a.virtual,
+    ${visibilityOf(shareStravaApi)} as visibility, t.tag, t.coarse`;
+}
 
 function drawn({ geometry, shareStravaApi }: Store): string {
   return geometry === 'own'
@@ -55,6 +60,11 @@ function drawn({ geometry, shareStravaApi }: Store): string {
 export function mayBeShared(shareStravaApi: boolean): string {
   const provenance = shareStravaApi ? '' : `and a.provenance <> 'strava_api'`;
   return `a.visibility = 'everyone' and not a.hidden ${provenance}`;
+}
+
+/** The visibility of the activity `a`, in SQL. */
+export function visibilityOf(shareStravaApi: boolean): string {
+  return `case when ${mayBeShared(shareStravaApi)} then 'public' else 'private' end`;
 }
 
 /** An athlete's revision; null when there is no such athlete. */
@@ -91,7 +101,7 @@ export async function readChanges(
 export async function readCoarse(store: Store, after: string, limit: number): Promise<StoredActivity[]> {
   const { db, athleteId } = store;
   const { rows } = await db.raw<{ rows: StoredActivity[] }>(
-    `select ${COLUMNS}, null as fine ${drawn(store)}
+    `select ${columns(store)}, null as fine ${drawn(store)}
      where a.athlete_id = :athleteId and a.id > :after order by a.id limit :limit`,
     { athleteId, after, limit, pipeline: PIPELINE_VERSION },
   );
@@ -102,7 +112,7 @@ export async function readCoarse(store: Store, after: string, limit: number): Pr
 export async function readActivities(store: Store, ids: string[]): Promise<StoredActivity[]> {
   const { db, athleteId } = store;
   const { rows } = await db.raw<{ rows: StoredActivity[] }>(
-    `select ${COLUMNS}, t.fine ${drawn(store)} where a.athlete_id = :athleteId and a.id = any(cast(:ids as bigint[]))`,
+    `select ${columns(store)}, t.fine ${drawn(store)} where a.athlete_id = :athleteId and a.id = any(cast(:ids as bigint[]))`,
     { athleteId, ids, pipeline: PIPELINE_VERSION },
   );
   return rows;

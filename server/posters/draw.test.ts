@@ -36,6 +36,7 @@ index.add({
   startedAt: 1.6e9,
   commute: false,
   virtual: false,
+  visibility: 'public',
 });
 
 /** A poster whose map has the pixels of tiles: so many of 512 px, from a place given in tiles of ZOOM. */

@@ -55,7 +55,8 @@ export async function readChoices(
   filter: Filter,
 ): Promise<Choices> {
   const { rows } = await db.raw<{ rows: Filterable[] }>(
-    `select a.sport, extract(epoch from a.started_at)::float8 as "startedAt", a.commute, a.virtual
+    `select a.sport, extract(epoch from a.started_at)::float8 as "startedAt", a.commute, a.virtual,
+       'public' as visibility
      from activities a join public_tracks p on p.activity_id = a.id and p.pipeline = :pipeline
        and p.tag is not null and ${mayBeShared(shareStravaApi)}
      where a.athlete_id = :athleteId`,

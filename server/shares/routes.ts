@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
 import { baseUrl } from '../http/guards.ts';
 import { parseFilter } from '../index/filter.ts';
-import { FILTER_QUERY } from '../index/filter-query.ts';
+import { PUBLIC_FILTER_QUERY } from '../index/filter-query.ts';
 import { ownMap } from '../tiles/map.ts';
 import type { Look } from '../tiles/palettes.ts';
 import { askedPalette } from '../tiles/query.ts';
@@ -29,7 +29,7 @@ export interface ShareRoutesOptions {
 const Known = Type.Union([Type.Number(), Type.Null()]);
 const WORDS = {
   name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
-  filter: Type.Object(FILTER_QUERY, {
+  filter: Type.Object(PUBLIC_FILTER_QUERY, {
     additionalProperties: false,
     description: 'what it shows at the most',
   }),

@@ -272,12 +272,29 @@ test('a hidden activity is on its owner’s map, and on no share from the next r
     ),
   ]);
   const { key } = await share();
+  const choosy = await share({ viewerFilters: true });
   const tile = tileAt({ lng: 20.001, lat: 50 }, 15);
+  const mine = (visibility: string) => server.ask('GET', `/tiles/me/${tile}.png?visibility=${visibility}`);
+  assert.ok(isEmpty(await mine('private')));
+  assert.ok(!isEmpty(await mine('public')));
   for (const at of [server, second]) assert.ok(!isEmpty(await visit(`/tiles/token/${key}/${tile}.png`, at)));
   const { id } = (await server.ask('GET', '/api/activities?to=2018-01-01')).body.activities[0];
   assert.equal((await server.ask('PATCH', `/api/activities/${id}`, { hidden: true })).status, 204);
   for (const at of [server, second]) assert.ok(isEmpty(await visit(`/tiles/token/${key}/${tile}.png`, at)));
   assert.ok(!isEmpty(await server.ask('GET', `/tiles/me/${tile}.png`)));
+  assert.ok(!isEmpty(await mine('private')));
+  assert.ok(isEmpty(await mine('public')));
+  // to ask for what is private is no way to it
+  for (const visibility of ['private', 'public', '']) {
+    const asked = `/tiles/token/${choosy.key}/${tile}.png?visibility=${visibility}`;
+    for (const at of [server, second]) assert.ok(isEmpty(await visit(asked, at)));
+  }
+  const listed = async (visibility: string) =>
+    (await server.ask('GET', `/api/activities?visibility=${visibility}`)).body.activities.map(
+      (one: { id: string }) => one.id,
+    );
+  assert.deepEqual(await listed('private'), [id]);
+  assert.ok((await listed('public')).length > 1 && !(await listed('public')).includes(id));
   assert.equal((await server.ask('GET', '/api/activities?to=2018-01-01')).body.activities[0].hidden, true);
   assert.equal((await server.ask('GET', '/api/sharing')).body.hidden, 1);
   const shown = await server.ask('PATCH', '/api/activities', { ids: [id, '999999'], hidden: false });

@@ -7,7 +7,7 @@ import { Type } from 'typebox';
 import { HttpError } from '../http/errors.ts';
 import { baseUrl } from '../http/guards.ts';
 import { DIST, NOT_BUILT, readPage } from '../http/page.ts';
-import { FILTER_QUERY } from '../index/filter-query.ts';
+import { PUBLIC_FILTER_QUERY } from '../index/filter-query.ts';
 import { answer, translated } from '../tiles/answers.ts';
 import { readChoices } from './facts.ts';
 import { drawPreview, PREVIEW, type PreviewDeps } from './preview.ts';
@@ -31,7 +31,7 @@ const Day = Type.Union([Type.String(), Type.Null()]);
 
 const Facts = Type.Object({
   name: Type.String(),
-  filter: Type.Object(FILTER_QUERY),
+  filter: Type.Object(PUBLIC_FILTER_QUERY),
   palette: Type.Object({ color: Type.Optional(Type.String()), gradient: Type.Optional(Type.String()) }),
   viewerFilters: Type.Boolean({ description: 'whether a visitor may filter further' }),
   tiles: Type.String({ description: 'what the addresses of its tiles and of tile.json begin with' }),

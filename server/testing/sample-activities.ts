@@ -55,6 +55,7 @@ export function sampleActivity(activityId: string, random: () => number): Indexe
     startedAt: Math.floor(1.6e9 + random() * 1e8),
     commute: random() < 0.3,
     virtual: false,
+    visibility: 'public',
   };
 }
 

@@ -19,7 +19,7 @@ export async function storeActivity(
 ): Promise<string> {
   return db.transaction(async (trx) => {
     const revision = await nextRevision(trx, athleteId);
-    const { sport, startedAt, commute, virtual, tag, coarse, fine } = activity;
+    const { sport, startedAt, commute, virtual, visibility, tag, coarse, fine } = activity;
     const row = {
       athlete_id: athleteId,
       provenance: 'upload',
@@ -27,6 +27,7 @@ export async function storeActivity(
       started_at: startedAt === null ? null : new Date(startedAt * 1000),
       commute,
       virtual,
+      hidden: visibility === 'private',
       revision,
     };
     if (replaced) {
