@@ -302,7 +302,7 @@ async function* events(athlete: Athlete, at: string, signal: AbortSignal): Async
   }
 }
 
-test('a page is told at once, then of every change, four times a second at most', async () => {
+test('a page is told at once, then of every change', async () => {
   const athlete = await testAthlete(db);
   const leaving = new AbortController();
   const stream = events(athlete, origin, leaving.signal);
@@ -312,11 +312,9 @@ test('a page is told at once, then of every change, four times a second at most'
     method: 'POST',
     body: form({ 'a.gpx': gpxFile(recordedOuting()) }),
   });
-  const times = [performance.now()];
   const running = runImport(deps, body.id, new AbortController().signal);
   for (;;) {
     const { value } = await stream.next();
-    times.push(performance.now());
     if (value?.imports[0]?.state === 'done') break;
   }
   await running;
@@ -324,9 +322,6 @@ test('a page is told at once, then of every change, four times a second at most'
   await fill(athlete, 1);
   feed.changed(athlete.id);
   assert.equal((await stream.next()).value?.revision, '2');
-  times.push(performance.now());
-  for (let at = 2; at < times.length; at++)
-    assert.ok(times[at] - times[at - 1] > 200, `${times[at] - times[at - 1]} ms`);
   leaving.abort();
   await stream.next().catch(() => {});
 });

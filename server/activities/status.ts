@@ -27,7 +27,6 @@ export interface StatusSources {
 
 type Listener = (status: Status) => void;
 
-/** Milliseconds between two looks at one athlete's status, at least. */
 const AT_MOST_EVERY = 250;
 /** While something runs, which may be in another process. */
 const WHILE_RUNNING = 1000;
@@ -42,12 +41,15 @@ export class StatusFeed {
   readonly #db: Knex;
   readonly #imports: Imports;
   readonly #sources: StatusSources;
+  readonly #atMostEvery: number;
   readonly #watches = new Map<string, Watch>();
 
-  constructor(db: Knex, imports: Imports, sources: StatusSources) {
+  /** `atMostEvery`: milliseconds between two looks at one athlete's status, at least. */
+  constructor(db: Knex, imports: Imports, sources: StatusSources, atMostEvery: number = AT_MOST_EVERY) {
     this.#db = db;
     this.#imports = imports;
     this.#sources = sources;
+    this.#atMostEvery = atMostEvery;
     imports.changes.on('change', (athleteId) => this.changed(athleteId));
   }
 
@@ -65,7 +67,7 @@ export class StatusFeed {
   watch(athleteId: string, listener: Listener): () => void {
     let watch = this.#watches.get(athleteId);
     if (!watch) {
-      watch = new Watch(() => this.read(athleteId));
+      watch = new Watch(() => this.read(athleteId), this.#atMostEvery);
       this.#watches.set(athleteId, watch);
     }
     const mine = watch;
@@ -85,6 +87,7 @@ export class StatusFeed {
 /** Everybody who watches one athlete. */
 class Watch {
   readonly #read: () => Promise<Status>;
+  readonly #atMostEvery: number;
   readonly #listeners = new Set<Listener>();
   #timer: NodeJS.Timeout | null = null;
   /** When the timer fires. */
@@ -95,8 +98,9 @@ class Watch {
   #again = false;
   #told: { status: Status; text: string } | null = null;
 
-  constructor(read: () => Promise<Status>) {
+  constructor(read: () => Promise<Status>, atMostEvery: number) {
     this.#read = read;
+    this.#atMostEvery = atMostEvery;
   }
 
   add(listener: Listener): void {
@@ -115,7 +119,7 @@ class Watch {
   /** Looks as soon as it may. */
   look(): void {
     this.#again = this.#looking;
-    if (!this.#looking) this.#lookIn(Math.max(0, this.#looked + AT_MOST_EVERY - performance.now()));
+    if (!this.#looking) this.#lookIn(Math.max(0, this.#looked + this.#atMostEvery - performance.now()));
   }
 
   #lookIn(milliseconds: number): void {
