@@ -18,4 +18,8 @@ export const fetchKeys = async () => (await ask<{ keys: OwnerKey[] }>('/api/keys
 
 export const makeKey = (name: string) => send<MadeKey>('POST', '/api/keys', { name });
 
-export const revokeKey = (id: string) => send<void>('DELETE', `/api/keys/${encodeURIComponent(id)}`);
+export const renameKey = (id: string, name: string) => send<void>('PATCH', pathOf(id), { name });
+
+export const revokeKey = (id: string) => send<void>('DELETE', pathOf(id));
+
+const pathOf = (id: string) => `/api/keys/${encodeURIComponent(id)}`;

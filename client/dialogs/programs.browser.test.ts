@@ -82,18 +82,40 @@ test('a file is saved under its name', async () => {
   await assertAccessible(page);
 });
 
-test('a key is revoked after a question, and at once', async () => {
+test('a key is renamed where it stands, and opens what it did', async () => {
   const { page } = day;
   await page.getByRole('button', { name: COMMON.done }).click();
-  const revoke = page.getByRole('button', { name: `${COMMON.revoke}: QGIS at home` });
+  const rename = (name: string) => page.getByRole('button', { name: `${PROGRAMS.rename}: ${name}` });
+  const field = page.locator('.entry').getByRole('textbox', { name: COMMON.name });
+  await rename('QGIS at home').click();
+  assert.equal(await field.inputValue(), 'QGIS at home');
+  assert.equal(await field.evaluate((input) => input === document.activeElement), true);
+  await assertAccessible(page);
+  await page.getByRole('button', { name: COMMON.cancel }).click();
+  await rename('QGIS at home').click();
+  await field.fill('QGIS at work');
+  await field.press('Enter');
+  await rename('QGIS at work').waitFor();
+  assert.equal(await rename('QGIS at work').evaluate((button) => button === document.activeElement), true);
+  const { body } = await server.ask('GET', '/api/keys');
+  assert.deepEqual(
+    body.keys.map(({ name }: { name: string }) => name),
+    ['QGIS at work'],
+  );
+  assert.equal((await fetch(tile.replace('{z}/{x}/{y}', '0/0/0'))).status, 200);
+});
+
+test('a key is revoked after a question, and at once', async () => {
+  const { page } = day;
+  const revoke = page.getByRole('button', { name: `${COMMON.revoke}: QGIS at work` });
   await revoke.click();
-  await page.getByText(PROGRAMS.revokeQuestion('QGIS at home')).waitFor();
+  await page.getByText(PROGRAMS.revokeQuestion('QGIS at work')).waitFor();
   await assertAccessible(page);
   await page.getByRole('button', { name: COMMON.keep }).click();
   assert.equal(await revoke.evaluate((button) => button === document.activeElement), true);
   await revoke.click();
   await page.getByRole('button', { name: COMMON.revoke, exact: true }).click();
-  await page.getByText('QGIS at home', { exact: true }).waitFor({ state: 'detached' });
+  await page.getByText('QGIS at work', { exact: true }).waitFor({ state: 'detached' });
   assert.equal((await fetch(tile.replace('{z}/{x}/{y}', '0/0/0'))).status, 404);
   day.assertSound(server.origin);
 });

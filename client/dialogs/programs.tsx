@@ -2,15 +2,15 @@ import { useState } from 'preact/hooks';
 import { fetchKeys, type MadeKey, makeKey, revokeKey } from '../api/keys.ts';
 import { coloursInWords, filterInWords, tileQuery } from '../chosen.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
-import { useDoing } from '../hooks/use-doing.ts';
 import { Check } from '../panel/choices.tsx';
 import { Copyable } from '../parts/copy.tsx';
-import { Entry, Pending } from '../parts/entries.tsx';
+import { Pending } from '../parts/entries.tsx';
+import { Form, NameField } from '../parts/form.tsx';
 import type { ViewState } from '../state.ts';
-import { fromNow } from '../when.ts';
 import { COMMON } from '../words/common.ts';
 import { PROGRAMS } from '../words/programs.ts';
 import { Dialog } from './dialog.tsx';
+import { KeyEntry } from './key-entry.tsx';
 import { Templates } from './templates.tsx';
 
 interface ProgramsProps {
@@ -49,17 +49,8 @@ export function Programs({ state, onClose }: ProgramsProps) {
         <section class="entries" aria-labelledby="keys-title">
           <h3 id="keys-title">{PROGRAMS.keys}</h3>
           <ul>
-            {keys.value.map(({ id, name, createdAt, lastUsedAt }) => (
-              <Entry
-                key={id}
-                name={name}
-                facts={[
-                  COMMON.made(fromNow(createdAt)),
-                  lastUsedAt === null ? COMMON.neverUsed : COMMON.lastUsed(fromNow(lastUsedAt)),
-                ].join(' · ')}
-                question={PROGRAMS.revokeQuestion(name)}
-                onTake={() => take(id)}
-              />
+            {keys.value.map((value) => (
+              <KeyEntry key={value.id} value={value} onRenamed={keys.again} onRevoke={() => take(value.id)} />
             ))}
           </ul>
         </section>
@@ -70,35 +61,10 @@ export function Programs({ state, onClose }: ProgramsProps) {
 
 function KeyForm({ onMade }: { onMade(key: MadeKey): void }) {
   const [name, setName] = useState('');
-  const { isDoing, fault, run } = useDoing();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void run(async () => onMade(await makeKey(name)));
-  };
   return (
-    <form class="line-form" onSubmit={submit}>
-      <label class="field">
-        <span>{COMMON.name}</span>
-        <input
-          type="text"
-          required
-          maxLength={100}
-          pattern=".*\S.*"
-          autocomplete="off"
-          placeholder={PROGRAMS.namePlaceholder}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </label>
-      <button type="submit" class="primary" disabled={isDoing}>
-        {PROGRAMS.make}
-      </button>
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
-    </form>
+    <Form class="line-form" verb={PROGRAMS.make} onSubmit={async () => onMade(await makeKey(name))}>
+      <NameField name={name} example={PROGRAMS.namePlaceholder} onName={setName} />
+    </Form>
   );
 }
 

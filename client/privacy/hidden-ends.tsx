@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { fetchHiddenEnds, type HiddenEnds, saveHiddenEnds } from '../api/privacy.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
-import { useDoing } from '../hooks/use-doing.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
 import { formatDistance } from '../numbers.ts';
 import { Slider } from '../panel/choices.tsx';
 import { Pending } from '../parts/entries.tsx';
+import { Form } from '../parts/form.tsx';
 import { COMMON } from '../words/common.ts';
 import { PRIVACY } from '../words/privacy.ts';
 
@@ -18,24 +18,20 @@ const ENDS = [
 export function HiddenEndsForm({ onSaved }: { onSaved(): Promise<void> }) {
   const saved = useAnswer(fetchHiddenEnds);
   const [wanted, setWanted] = useState<Partial<HiddenEnds>>({});
-  const { isDoing, fault, run } = useDoing();
   const { units } = usePreferences();
   if (saved.value === null) return <Pending fault={saved.fault} onAgain={saved.again} />;
   const before = saved.value;
   const ends = { ...before, ...wanted };
   const isChanged = ENDS.some(([end]) => ends[end] !== before[end]);
 
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void run(async () => {
-      await saveHiddenEnds(ends);
-      await saved.again();
-      setWanted({});
-      await onSaved();
-    });
+  const save = async () => {
+    await saveHiddenEnds(ends);
+    await saved.again();
+    setWanted({});
+    await onSaved();
   };
   return (
-    <form class="stack" onSubmit={submit}>
+    <Form verb={COMMON.save} isIdle={!isChanged} onSubmit={save} onCancel={() => setWanted({})}>
       <h3>{PRIVACY.ends}</h3>
       <p class="note">{PRIVACY.endsAbout}</p>
       {ENDS.map(([end, label]) => (
@@ -50,21 +46,6 @@ export function HiddenEndsForm({ onSaved }: { onSaved(): Promise<void> }) {
           onChange={(metres) => setWanted({ ...wanted, [end]: metres })}
         />
       ))}
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
-      {isChanged && (
-        <div class="buttons">
-          <button type="button" class="secondary" onClick={() => setWanted({})}>
-            {COMMON.cancel}
-          </button>
-          <button type="submit" class="primary" disabled={isDoing}>
-            {COMMON.save}
-          </button>
-        </div>
-      )}
-    </form>
+    </Form>
   );
 }

@@ -9,6 +9,7 @@ import { Check } from '../panel/choices.tsx';
 import { Entry, Pending } from '../parts/entries.tsx';
 import { Dismiss } from '../parts/notice.tsx';
 import type { Place } from '../state.ts';
+import { COMMON } from '../words/common.ts';
 import { PRIVACY } from '../words/privacy.ts';
 import { circleLine, placeOf } from './circle.ts';
 import { HiddenEndsForm } from './hidden-ends.tsx';
@@ -110,10 +111,10 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
                     <button
                       type="button"
                       class="secondary"
-                      aria-label={`${PRIVACY.change}: ${zone.name}`}
+                      aria-label={`${COMMON.change}: ${zone.name}`}
                       onClick={() => edit(zone)}
                     >
-                      {PRIVACY.change}
+                      {COMMON.change}
                     </button>
                   </Entry>
                 ))}

@@ -49,7 +49,7 @@ test('home is suggested, named, and a zone', async () => {
   await page.getByRole('slider', { name: PRIVACY.radius }).fill('500');
   await assertAccessible(page);
   await page.getByRole('button', { name: COMMON.save }).click();
-  await page.getByRole('button', { name: `${PRIVACY.change}: Home` }).waitFor();
+  await page.getByRole('button', { name: `${COMMON.change}: Home` }).waitFor();
   const [{ name, lng, lat, radius }] = await zones();
   assert.deepEqual([name, radius], ['Home', 500]);
   assert.ok(Math.abs(lng - HOME.lng) < 0.001 && Math.abs(lat - HOME.lat) < 0.001);
@@ -63,7 +63,7 @@ test('a click on the map makes a zone, another moves it', async () => {
   await page.getByRole('textbox', { name: COMMON.name }).fill('Work');
   await page.mouse.click(700, 600);
   await page.getByRole('button', { name: COMMON.save }).click();
-  await page.getByRole('button', { name: `${PRIVACY.change}: Work` }).waitFor();
+  await page.getByRole('button', { name: `${COMMON.change}: Work` }).waitFor();
   const [home, work] = await zones();
   assert.ok(work.lat < home.lat, 'where it was clicked last');
 });
@@ -107,7 +107,7 @@ test('on a phone the card leaves the map in view', async () => {
   await page.goto(await server.app.signInLink());
   await page.getByRole('button', { name: WORDS.menu }).tap();
   await page.getByRole('button', { name: PRIVACY.title }).tap();
-  await page.getByRole('button', { name: `${PRIVACY.change}: Home` }).waitFor();
+  await page.getByRole('button', { name: `${COMMON.change}: Home` }).waitFor();
   const box = await page.locator('.privacy').boundingBox();
   assert.ok(box && box.y > 844 * 0.3);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);

@@ -4,6 +4,7 @@ export const COMMON = {
   copied: 'Copied',
   copyFailed: 'Select it to copy',
   save: 'Save',
+  change: 'Change',
   cancel: 'Cancel',
   done: 'Done',
   keep: 'Keep',
@@ -28,4 +29,8 @@ export const CHOSEN = {
   visibility: { public: 'only what others may see', private: 'only what others may not see' },
   colours: (name: string) => `in ${name}`,
   ownColours: 'in your own colours',
+  bySport: 'each sport in its own colour',
+  brighter: 'brighter',
+  darker: 'darker',
+  opacity: (percent: string) => `${percent} opaque`,
 } as const;

@@ -6,7 +6,6 @@ export const PRIVACY = {
   zones: 'Zones',
   none: 'You have no zones. Click on the map where one is to be.',
   hint: 'Click on the map for another one.',
-  change: 'Change',
   remove: 'Remove',
   removeQuestion: (name: string) => `Remove “${name}”? Others then see what lies in it.`,
   suggestions: 'Many activities begin or end here',

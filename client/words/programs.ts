@@ -6,6 +6,7 @@ export const PROGRAMS = {
   namePlaceholder: 'Such as “QGIS at home”',
   make: 'Make a key',
   keys: 'Your keys',
+  rename: 'Rename',
   revokeQuestion: (name: string) => `Revoke “${name}”? Programs that use it stop showing your map.`,
   fresh: (name: string) => `The key “${name}”`,
   once: 'The key is shown only now: copy what your program needs before you close this.',
