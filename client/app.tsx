@@ -75,7 +75,7 @@ export function App() {
     if (revision !== null && revision !== shownRevision) void refresh();
   }, [revision, refresh]);
 
-  const heat = useHeat({ me: isSignedIn ? me : null, state, drawn, ground });
+  const heat = useHeat({ sports: me?.sports ?? [], state, drawn, ground });
   const playing = usePlay({ map, heatOf: heat.of });
   const isPlaying = playing.frame !== null;
   useEffect(() => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coloursInWords, filterAsked, filterInWords, shareable, tileQuery } from './chosen.ts';
-import { DEFAULT_STATE } from './state.ts';
+import {
+  coloursInWords,
+  filterAsked,
+  filterInWords,
+  lookInWords,
+  shareable,
+  stateOf,
+  tileQuery,
+} from './chosen.ts';
+import { DEFAULT_STATE, lookParameters, type ViewState } from './state.ts';
 
 test('what is chosen is told in a line', () => {
   const told = (part: Partial<typeof DEFAULT_STATE>) => filterInWords({ ...DEFAULT_STATE, ...part });
@@ -30,6 +38,32 @@ test('colours are told by their name', () => {
 test('what is only for the athlete is no part of what is shared', () => {
   const chosen = { ...DEFAULT_STATE, sports: ['Run'], visibility: 'private' } as const;
   assert.deepEqual(filterAsked(shareable({ ...chosen, sports: ['Run'] })), { sport: 'Run' });
+});
+
+test('how it is drawn is told in a line', () => {
+  const told = (part: Partial<ViewState>) => lookInWords({ ...DEFAULT_STATE, ...part });
+  assert.equal(told({}), 'in Fire');
+  assert.equal(told({ light: 0.5, opacity: 0.4 }), 'in Fire, brighter, 40% opaque');
+  assert.equal(told({ bySport: true, light: -1 }), 'each sport in its own colour, darker');
+});
+
+test('what is made a share of is read back from it', () => {
+  const state: ViewState = {
+    ...DEFAULT_STATE,
+    sports: ['Ride', 'Run'],
+    from: '2024-01-01',
+    to: '2024-12-31',
+    commute: false,
+    virtual: true,
+    visibility: null,
+    color: 'glacier',
+    gradient: '1:f00;9:ff0',
+    light: -1.5,
+    opacity: 0.4,
+    bySport: true,
+  };
+  assert.deepEqual(stateOf({ filter: filterAsked(state), palette: lookParameters(state) }), state);
+  assert.deepEqual(stateOf({ filter: {}, palette: {} }), DEFAULT_STATE);
 });
 
 test('a tile elsewhere is asked for as it is drawn here', () => {

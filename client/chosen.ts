@@ -1,6 +1,14 @@
-/** What is chosen on the map: in words, and as the query of a tile elsewhere. */
-import type { FilterWords } from './api/shares.ts';
-import { type Chosen, DEFAULT_STATE, filterQuery, type Look, showsVirtual } from './state.ts';
+/** What is chosen on the map: in words, as a share has it, and as the query of a tile elsewhere. */
+import type { FilterWords, ShareLook } from './api/shares.ts';
+import {
+  type Chosen,
+  filterQuery,
+  type Look,
+  lookParameters,
+  parseState,
+  showsVirtual,
+  type ViewState,
+} from './state.ts';
 import { CHOSEN } from './words/common.ts';
 import { sportName, WORDS } from './words.ts';
 
@@ -38,19 +46,32 @@ export function shareable<Some extends Chosen>(chosen: Some): Some {
   return { ...chosen, visibility: null };
 }
 
+/** How all of it is drawn: 'in Glacier, brighter, half transparent'. */
+export function lookInWords(look: Look): string {
+  const { light, opacity, bySport } = look;
+  return [
+    bySport ? CHOSEN.bySport : coloursInWords(look),
+    light === 0 ? null : light > 0 ? CHOSEN.brighter : CHOSEN.darker,
+    opacity === 1 ? null : CHOSEN.opacity(WORDS.percent(opacity)),
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
+/** What a share shows and how, as the map would be told; its words are those of the address. */
+export function stateOf({ filter, palette }: { filter: FilterWords; palette: ShareLook }): ViewState {
+  const words = Object.entries({ ...filter, ...palette }).map(([name, value]) => [name, String(value)]);
+  return parseState(new URLSearchParams(words).toString());
+}
+
 /** The filter as the server takes it, in the words of a query. */
 export function filterAsked(chosen: Chosen): FilterWords {
   return Object.fromEntries(new URLSearchParams(filterQuery(chosen)));
 }
 
-/** The look as the server takes it; empty for what it does by itself. */
-export function lookAsked({ color, gradient }: Colours): { color?: string; gradient?: string } {
-  if (gradient !== null) return { gradient };
-  return color === DEFAULT_STATE.color ? {} : { color };
-}
-
 /** The query of a tile, with its filter and its colours; empty when nothing is chosen. */
 export function tileQuery(state: Chosen & Look): string {
-  const look = new URLSearchParams(lookAsked(state) as Record<string, string>).toString();
-  return [filterQuery(state), look].filter((part) => part !== '').join('&');
+  const { color, gradient } = lookParameters(state);
+  const colours = new URLSearchParams(gradient ? { gradient } : color ? { color } : {}).toString();
+  return [filterQuery(state), colours].filter((part) => part !== '').join('&');
 }

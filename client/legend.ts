@@ -1,10 +1,11 @@
 /** What the colours mean, in visits: the same way through the colours as the palettes of the tiles take. */
 import type { GradientStop } from '../server/heat/gradient.ts';
+import { LEAST_HOT } from '../server/heat/light.ts';
 import { type Lab, toBytes } from '../server/heat/oklab.ts';
 import { ramp } from '../server/heat/ramp.ts';
 
-/** A fewest number of visits drawn hottest: below it a single pass would be the hottest of all. */
-const LEAST_HOT = 2;
+export { hotAt } from '../server/heat/light.ts';
+
 const MOST_TICKS = 5;
 /** Enough for a bar to look as smooth as the 256 colours of a tile. */
 const BAR_COLOURS = 32;
@@ -19,11 +20,6 @@ export interface Legend {
   ticks: Tick[];
   /** A CSS gradient, left to right. */
   bar: string;
-}
-
-/** The visits drawn hottest at `light` stops more than automatic. */
-export function hotAt(exposure: number, light: number): number {
-  return Math.max(LEAST_HOT, Math.round(exposure / 2 ** light));
 }
 
 /** The bar is logarithmic, as the palettes are: from 1 to 10 is as far as from 10 to 100. */

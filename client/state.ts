@@ -1,7 +1,9 @@
 /** What the address bar says about the view: which activities, where, and how they are drawn. One object holds it all. */
 
 import { InvalidGradient, PALETTES, parseGradient } from '../server/heat/gradient.ts';
+import { MOST_LIGHT } from '../server/heat/light.ts';
 import type { Visibility } from '../server/index/filter.ts';
+import type { ShareLook } from '../server/shares/look.ts';
 
 export type PaletteName = keyof typeof PALETTES;
 
@@ -76,7 +78,7 @@ export const DEFAULT_STATE: ViewState = {
   base: null,
 };
 
-export const MOST_LIGHT = 4;
+export { MOST_LIGHT };
 export const LEAST_OPACITY = 0.1;
 export const MAX_MAP_ZOOM = 20;
 
@@ -112,11 +114,7 @@ export function formatState(state: ViewState): string {
   };
   add('map', state.place && formatPlace(state.place));
   for (const [name, value] of Object.entries(filterParameters(state))) add(name, value);
-  add('color', state.color !== DEFAULT_STATE.color && state.color);
-  add('gradient', state.gradient);
-  add('light', state.light !== 0 && state.light);
-  add('opacity', state.opacity !== 1 && state.opacity);
-  add('by', state.bySport && 'sport');
+  for (const [name, value] of Object.entries(lookParameters(state))) add(name, value);
   add('base', state.base);
   return parts.join('&');
 }
@@ -124,6 +122,17 @@ export function formatState(state: ViewState): string {
 /** The query of the TileJSON and of tiles that names the activities; the same choice gives the same text. */
 export function filterQuery(chosen: Chosen): string {
   return new URLSearchParams(filterParameters({ ...chosen, virtual: showsVirtual(chosen) })).toString();
+}
+
+/** A look in the words of the address; what is so by itself is left out. */
+export function lookParameters({ color, gradient, light, opacity, bySport }: Look): ShareLook {
+  return {
+    ...(color !== DEFAULT_STATE.color && { color }),
+    ...(gradient !== null && { gradient }),
+    ...(light !== 0 && { light }),
+    ...(opacity !== 1 && { opacity }),
+    ...(bySport && { by: 'sport' }),
+  };
 }
 
 /** Who chooses a virtual sport by name wants to see it. */

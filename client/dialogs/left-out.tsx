@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks';
-import { fetchSharing, type Sharing } from '../api/shares.ts';
+import { fetchSharing, type SharedCounts } from '../api/shares.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { formatCount } from '../numbers.ts';
 import { Pending } from '../parts/entries.tsx';
 import { SHARE } from '../words/share.ts';
 
-type Reason = Exclude<keyof Sharing, 'shown'>;
+type Reason = Exclude<keyof SharedCounts, 'shown'>;
 
 const REASONS: Reason[] = ['fromStravaApi', 'notPublic', 'hidden', 'withinHidden', 'pending'];
 /** While some are being made ready it is asked again. */

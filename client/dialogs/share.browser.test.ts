@@ -43,11 +43,12 @@ after(async () => {
 
 test('a link is made of what is chosen on the map, and who left out is told', async () => {
   const { page } = day;
-  await page.goto(`${server.origin}/?sport=Run&color=glacier`);
+  await page.goto(`${server.origin}/?sport=Run&color=glacier&light=1`);
   await page.getByRole('button', { name: WORDS.menu }).click();
   await page.getByRole('button', { name: SHARE.title }).click();
   await page.getByText(SHARE.leftOut.hidden('1', true)).waitFor();
-  await page.getByText('Run, in Glacier').waitFor();
+  await page.getByText('in Glacier, brighter', { exact: true }).waitFor();
+  await page.locator('.looks').getByText('Run', { exact: true }).waitFor();
   await assertAccessible(page);
   await page.getByRole('textbox', { name: COMMON.name }).fill('Our <rides>');
   await page.getByText(SHARE.terms.week).click();
@@ -68,7 +69,7 @@ test('a link is made of what is chosen on the map, and who left out is told', as
     {
       name: 'Our <rides>',
       filter: { sport: 'Run' },
-      palette: { color: 'glacier' },
+      palette: { color: 'glacier', light: 1 },
       viewerFilters: true,
       embed: true,
     },
@@ -76,13 +77,61 @@ test('a link is made of what is chosen on the map, and who left out is told', as
   assert.equal(Math.round((expiresAt - createdAt) / 86_400), 7);
 });
 
+test('a link is changed: whatever is left alone stays as it is', async () => {
+  const { page } = day;
+  const mine = async () => (await server.ask('GET', '/api/shares')).body.shares[0];
+  const before = await mine();
+  await page.goto(`${server.origin}/?sport=Ride&color=orchid&opacity=0.5`);
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: SHARE.title }).click();
+  const change = page.getByRole('button', { name: `${COMMON.change}: Our <rides>` });
+  await change.click();
+  const name = page.getByRole('textbox', { name: COMMON.name });
+  assert.equal(await name.evaluate((input) => input === document.activeElement), true);
+  assert.equal(await name.inputValue(), 'Our <rides>');
+  await page.locator('.looks').getByText('Run', { exact: true }).waitFor();
+  await page.getByText('in Glacier, brighter', { exact: true }).waitFor();
+  await page.getByText(SHARE.endsAsNow(SHARE.until('in 7 days'))).waitFor();
+  await assertAccessible(page);
+  await page.getByRole('button', { name: COMMON.cancel }).click();
+  assert.equal(await change.evaluate((button) => button === document.activeElement), true);
+
+  await change.click();
+  await page.getByRole('checkbox', { name: SHARE.embed }).uncheck();
+  await page.getByRole('button', { name: COMMON.save }).click();
+  await change.waitFor();
+  const { lastUsedAt, views, ...kept } = before;
+  assert.deepEqual({ ...(await mine()), lastUsedAt, views }, { ...kept, embed: false, lastUsedAt, views });
+
+  await change.click();
+  await name.fill('My rides');
+  await page.getByText(SHARE.terms.never).click();
+  const part = (label: string) => page.getByRole('group', { name: label });
+  await part(SHARE.shows).getByText(SHARE.sources.chosen).click();
+  await part(SHARE.drawn).getByText(SHARE.sources.chosen).click();
+  await page.getByRole('checkbox', { name: SHARE.viewerFilters }).uncheck();
+  await page.getByRole('button', { name: COMMON.save }).click();
+  await page.getByRole('button', { name: `${COMMON.change}: My rides` }).waitFor();
+  const { filter, palette, viewerFilters, expiresAt } = await mine();
+  assert.deepEqual(
+    { filter, palette, viewerFilters, expiresAt },
+    {
+      filter: { sport: 'Ride' },
+      palette: { color: 'orchid', opacity: 0.5 },
+      viewerFilters: false,
+      expiresAt: null,
+    },
+  );
+  const facts = await (await fetch(`${server.origin}/api/shared/${link.split('/s/')[1]}`)).json();
+  assert.equal(facts.name, 'My rides');
+});
+
 test('a link is revoked after a question, and at once', async () => {
   const { page } = day;
   const key = link.split('/s/')[1];
   assert.equal((await fetch(`${server.origin}/api/shared/${key}`)).status, 200);
-  await page.getByRole('button', { name: COMMON.done }).click();
-  await page.getByRole('button', { name: `${COMMON.revoke}: Our <rides>` }).click();
-  await page.getByText(SHARE.revokeQuestion('Our <rides>')).waitFor();
+  await page.getByRole('button', { name: `${COMMON.revoke}: My rides` }).click();
+  await page.getByText(SHARE.revokeQuestion('My rides')).waitFor();
   await assertAccessible(page);
   await page.getByRole('button', { name: COMMON.revoke, exact: true }).click();
   await page.getByRole('heading', { name: SHARE.links }).waitFor({ state: 'detached' });

@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { fetchShares, type MadeShare, revokeShare, type Share } from '../api/shares.ts';
+import { filterInWords, lookInWords, stateOf } from '../chosen.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { formatCount } from '../numbers.ts';
 import { Entry, Pending } from '../parts/entries.tsx';
@@ -9,49 +10,80 @@ import { COMMON } from '../words/common.ts';
 import { SHARE } from '../words/share.ts';
 import { Dialog } from './dialog.tsx';
 import { FreshShare } from './fresh-share.tsx';
-import { ShareForm } from './share-form.tsx';
+import { endOf, isOver, ShareForm } from './share-form.tsx';
 
 interface ShareDialogProps {
   state: ViewState;
   onClose(): void;
 }
 
-/** Links that open the map to others: made, listed, revoked. */
+/** Links that open the map to others: made, listed, changed, revoked. */
 export function ShareDialog({ state, onClose }: ShareDialogProps) {
   const shares = useAnswer(fetchShares);
   const [made, setMade] = useState<MadeShare | null>(null);
+  const [changing, setChanging] = useState<Share | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const changed = useRef<string | null>(null);
+  // whoever changed one is back where they were
+  useEffect(() => {
+    if (changing) changed.current = changing.id;
+    else list.current?.querySelector<HTMLElement>(`[data-change="${changed.current}"]`)?.focus();
+  }, [changing]);
 
   const take = async (id: string) => {
     await revokeShare(id);
     if (made?.id === id) setMade(null);
     await shares.again();
   };
-  const onMade = (share: MadeShare) => {
-    setMade(share);
-    void shares.again();
+  const leave = () => setChanging(null);
+  const form = {
+    state,
+    onMade: (share: MadeShare) => {
+      setMade(share);
+      void shares.again();
+    },
+    onChanged: () => shares.again().then(leave),
+    onCancel: leave,
   };
 
+  if (changing) {
+    return (
+      <Dialog title={SHARE.title} onClose={onClose} isWide>
+        <ShareForm key={changing.id} share={changing} {...form} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={SHARE.title} onClose={onClose} isWide>
       {made ? (
         <FreshShare key={made.id} made={made} onDone={() => setMade(null)} />
       ) : (
-        <ShareForm state={state} onMade={onMade} />
+        <ShareForm share={null} {...form} />
       )}
       {shares.value === null && <Pending fault={shares.fault} onAgain={shares.again} />}
       {shares.value !== null && shares.value.length > 0 && (
         <section class="entries" aria-labelledby="shares-title">
           <h3 id="shares-title">{SHARE.links}</h3>
-          <ul>
+          <ul ref={list}>
             {shares.value.map((share) => (
               <Entry
                 key={share.id}
                 name={share.name}
                 facts={factsOf(share)}
-                isOver={isOver(share)}
+                isOver={isOver(share.expiresAt)}
                 question={SHARE.revokeQuestion(share.name)}
                 onTake={() => take(share.id)}
-              />
+              >
+                <button
+                  type="button"
+                  class="secondary"
+                  data-change={share.id}
+                  aria-label={`${COMMON.change}: ${share.name}`}
+                  onClick={() => setChanging(share)}
+                >
+                  {COMMON.change}
+                </button>
+              </Entry>
             ))}
           </ul>
         </section>
@@ -60,15 +92,12 @@ export function ShareDialog({ state, onClose }: ShareDialogProps) {
   );
 }
 
-function isOver({ expiresAt }: Share): boolean {
-  return expiresAt !== null && expiresAt * 1000 <= Date.now();
-}
-
 function factsOf(share: Share): string {
-  const { expiresAt, lastUsedAt, views } = share;
-  const end = expiresAt === null ? SHARE.never : SHARE[isOver(share) ? 'ended' : 'until'](fromNow(expiresAt));
+  const { lastUsedAt, views } = share;
+  const shown = stateOf(share);
   return [
-    end,
+    `${filterInWords(shown)}, ${lookInWords(shown)}`,
+    endOf(share),
     SHARE.views(formatCount(views), views === 1),
     lastUsedAt === null ? COMMON.neverUsed : COMMON.lastUsed(fromNow(lastUsedAt)),
   ].join(' · ');

@@ -8,7 +8,8 @@ import { filterQuery, type ViewState } from '../state.ts';
 import type { DrawnFor } from './use-drawn.ts';
 
 interface HeatChoice {
-  me: Me | null;
+  /** With how many activities each has: what is drawn in colours of its own, and in which order. */
+  sports: Me['sports'];
   state: ViewState;
   drawn: DrawnFor | null;
   ground: Ground;
@@ -22,10 +23,10 @@ export interface HeatChosen {
 }
 
 /** The heat of what is chosen. */
-export function useHeat({ me, state, drawn, ground }: HeatChoice): HeatChosen {
+export function useHeat({ sports: counts, state, drawn, ground }: HeatChoice): HeatChosen {
   const { color, gradient, light, opacity, bySport } = state;
   const chosen = filterQuery(state);
-  const sports = JSON.stringify(me?.sports ?? []);
+  const sports = JSON.stringify(counts);
   const shown = useRef<Heat | null>(null);
   const of = useCallback(
     (days: Days) =>

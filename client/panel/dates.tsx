@@ -8,9 +8,9 @@ import type { PartProps } from './panel.tsx';
 /** Nobody recorded a position before; while a year is being typed it passes through the Roman ones. */
 const EARLIEST = '1970-01-01';
 
-interface DatesProps extends PartProps {
+interface DatesProps extends Pick<PartProps, 'state' | 'change'> {
   /** The timeline, where there is no other place for it. */
-  children: ComponentChildren;
+  children?: ComponentChildren;
 }
 
 /** From when to when: at a touch, or day by day. */
@@ -46,15 +46,7 @@ export function Dates({ state, change, children }: DatesProps) {
   );
 }
 
-export function Day({
-  label,
-  day,
-  onDay,
-}: {
-  label: string;
-  day: string | null;
-  onDay(day: string | null): void;
-}) {
+function Day({ label, day, onDay }: { label: string; day: string | null; onDay(day: string | null): void }) {
   return (
     <label class="field">
       <span>{label}</span>
@@ -72,6 +64,6 @@ export function Day({
 }
 
 /** The end that was not touched gives way. */
-export function ordered({ from, to }: Days, other: keyof Days): Days {
+function ordered({ from, to }: Days, other: keyof Days): Days {
   return from !== null && to !== null && from > to ? { ...{ from, to }, [other]: null } : { from, to };
 }

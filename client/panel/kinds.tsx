@@ -6,7 +6,7 @@ const CHOICES = (['all', 'only', 'none'] as const).map((value) => ({ value, labe
 const MEANS = { all: null, only: true, none: false } as const;
 
 /** Whether the ways to work count, and outings in virtual worlds: asked of those who have any. */
-export function Kinds({ state, change, kinds }: PartProps) {
+export function Kinds({ state, change, kinds }: Pick<PartProps, 'state' | 'change' | 'kinds'>) {
   const value = state.commute === null ? 'all' : state.commute ? 'only' : 'none';
   const asksCommutes = kinds.has('commute') || state.commute !== null;
   const asksVirtual = kinds.has('virtual') || state.virtual;

@@ -2,18 +2,20 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Shared } from '../api/shared.ts';
 import type { Viewer } from '../api.ts';
 import { belowOf } from '../bases.ts';
-import { heatOf } from '../heat.ts';
+import { layeredGroups } from '../heat.ts';
 import { useAccent } from '../hooks/use-accent.ts';
 import { useDrawn } from '../hooks/use-drawn.ts';
+import { useHeat } from '../hooks/use-heat.ts';
 import { PreferencesProvider, useKeptPreferences } from '../hooks/use-preferences.ts';
 import { useRoom } from '../hooks/use-room.ts';
 import { useViewState } from '../hooks/use-view-state.ts';
-import type { Ground, Heat, WorldMap } from '../map/contract.ts';
+import type { Ground, WorldMap } from '../map/contract.ts';
 import { Legend } from '../panel/legend.tsx';
 import { Mark } from '../parts/icon.tsx';
 import { MapButtons } from '../parts/map-buttons.tsx';
 import { MapView } from '../parts/map-view.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { grouped } from '../sports.ts';
 import { filterQuery } from '../state.ts';
 import { SHARED } from '../words/shared.ts';
 import { WORDS } from '../words.ts';
@@ -79,14 +81,8 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
   const state = shownOf(shared, chosen);
   const query = filterQuery(state);
   const drawn = useDrawn(query, REVISION, shared.tiles);
-  const { color, gradient } = state;
-  const before = useRef<Heat | null>(null);
-  const heat = useMemo(() => {
-    // an exposure belongs to its filter: until the new one is known the old picture stays
-    if (drawn === null || drawn.query !== query) return before.current;
-    return heatOf({ state, groups: [], drawn, ground, revision: drawn.revision });
-  }, [drawn, query, ground, color, gradient]);
-  before.current = heat;
+  const sports = useMemo(() => inOrder(shared.sports), [shared.sports]);
+  const heat = useHeat({ sports, state, drawn, ground }).now;
   useEffect(() => map?.show(heat), [map, heat]);
   useAccent(state, theme);
   useEffect(() => {
@@ -128,12 +124,23 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
             />
           )}
           {drawn && !isEmpty && (
-            <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} groups={[]} />
+            <Legend
+              look={state}
+              exposure={drawn.exposure}
+              zoom={zoom}
+              ground={ground}
+              groups={layeredGroups(grouped(sports), state).map(({ group }) => group)}
+            />
           )}
         </div>
       </main>
     </>
   );
+}
+
+/** Visitors are told which sports have most activities, and not how many: the first weighs more than all after it. */
+function inOrder(sports: readonly string[]): { sport: string; count: number }[] {
+  return sports.map((sport, at) => ({ sport, count: 2 ** -at }));
 }
 
 /** There is nothing to see: ended, revoked and mistyped are all alike. */

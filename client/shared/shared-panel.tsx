@@ -2,7 +2,8 @@ import { type MutableRef, useState } from 'preact/hooks';
 import type { Shared } from '../api/shared.ts';
 import type { Change } from '../hooks/use-view-state.ts';
 import { Chip, Part } from '../panel/choices.tsx';
-import { Day, ordered } from '../panel/dates.tsx';
+import { Dates } from '../panel/dates.tsx';
+import { Kinds } from '../panel/kinds.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
 import { toggled } from '../sports.ts';
 import type { ViewState } from '../state.ts';
@@ -66,7 +67,7 @@ export function SharedPanel(props: SharedPanelProps) {
 }
 
 function Choices({ shared, state, change }: SharedPanelProps) {
-  const { sports, from, to } = state;
+  const { sports } = state;
   const toggle = (sport: string) => change({ sports: toggled(sports, [sport], shared.sports) });
   return (
     <>
@@ -85,12 +86,12 @@ function Choices({ shared, state, change }: SharedPanelProps) {
           </div>
         </Part>
       )}
-      <Part title={WORDS.dates}>
-        <div class="days">
-          <Day label={WORDS.from} day={from} onDay={(day) => change(ordered({ from: day, to }, 'to'))} />
-          <Day label={WORDS.to} day={to} onDay={(day) => change(ordered({ from, to: day }, 'from'))} />
-        </div>
-      </Part>
+      <Dates state={state} change={change} />
+      <Kinds
+        state={{ ...state, virtual: false }}
+        change={change}
+        kinds={new Set(shared.commutes ? ['commute'] : [])}
+      />
     </>
   );
 }

@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { hotAt } from '../../server/heat/light.ts';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
+import { until } from '../../server/testing/until.ts';
 import { assertAccessible, DESKTOP, drawnShare, launch, PHONE, watch } from '../testing/browser.ts';
 import { SHARED } from '../words/shared.ts';
 import { WORDS } from '../words.ts';
@@ -25,6 +27,8 @@ before(async () => {
     outingAlong(PLACE, way, { sport: 'Ride', startedAt: 1.6e9 }),
     outingAlong(PLACE, way, { sport: 'Run', startedAt: 1.65e9 }),
   ]);
+  // files do not tell which rides led to work
+  await server.app.db('activities').where({ sport: 'Ride' }).update({ commute: true });
 });
 
 after(async () => {
@@ -43,7 +47,11 @@ test('whoever has the link sees the map in its colours, and nothing of its owner
   await heatIsThere(page);
   assert.match(await page.title(), /^Rides <b>& more<\/b>/);
   assert.equal(await page.getByRole('button', { name: WORDS.menu }).count(), 0);
-  assert.equal(await page.getByRole('button', { name: SHARED.showFilters }).count(), 0);
+  const controls = page.locator('button, a, input, select, summary');
+  assert.deepEqual(
+    (await controls.evaluateAll((all) => all.map((one) => one.ariaLabel ?? one.textContent))).sort(),
+    [WORDS.everything, WORDS.home, 'Toggle attribution', WORDS.zoomIn, WORDS.zoomOut].sort(),
+  );
   const tiles = () => asked.filter((one) => one.includes(`/tiles/token/${key}/`) && one.includes('.png'));
   await page.waitForFunction(
     (path) => performance.getEntriesByType('resource').some(({ name }) => name.includes(path)),
@@ -72,32 +80,61 @@ test('visitors choose sports and dates where they may, on a phone too', async ()
   await run;
   await assertAccessible(page);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  const commutes = page.waitForRequest((request) => /commute=false&hot/.test(request.url()));
+  await page.getByText(WORDS.commute.none, { exact: true }).tap();
+  await commutes;
+  await assertAccessible(page);
   await page.getByLabel(WORDS.to, { exact: true }).fill('1999-12-31');
   await page.getByText(SHARED.nothingMatches).waitFor();
   assertSound(server.origin);
 });
 
-test('a page of another site shows it in a frame where that is allowed', async () => {
-  const { url } = await server.share({ name: 'Framed', embed: true });
-  const { url: closed } = await server.share({ name: 'Not framed' });
-  site = createServer((request, response) => {
-    const src = request.url === '/open' ? url : closed;
+test('it is as bright and as opaque as its owner chose, each sport in its own colours, and by nobody else’s choice', async () => {
+  const palette = { light: 2, opacity: 0.5, by: 'sport' };
+  const { key, url } = await server.share({ name: 'By sport', palette });
+  const { page, asked, assertSound } = await watch(browser, DESKTOP);
+  await page.goto(`${url}?light=-4&opacity=1&by=visits`);
+  await page.getByRole('figure', { name: /^Colours by sport/ }).waitFor();
+  await page.getByText(WORDS.groups.rides, { exact: true }).waitFor();
+  await page.getByText(WORDS.groups.runs, { exact: true }).waitFor();
+  const { exposure } = await (await fetch(`${server.origin}/tiles/token/${key}/tile.json`)).json();
+  const tiles = () => asked.filter((one) => one.includes(`/tiles/token/${key}/`) && one.includes('.png'));
+  await until(() => ['Ride', 'Run'].every((sport) => tiles().some((one) => one.includes(`sport=${sport}&`))));
+  for (const tile of tiles()) {
+    const [, z] = /\/(\d+)\/\d+\/\d+(?:@2x)?\.png/.exec(tile)!;
+    assert.equal(Number(new URL(tile).searchParams.get('hot')), hotAt(exposure[Number(z)], 2), tile);
+  }
+  assert.equal(await page.getByRole('button', { name: SHARED.showFilters }).count(), 0);
+  await assertAccessible(page);
+  assertSound(server.origin);
+});
+
+test('a page of another site shows it in a frame where that is allowed, and only there', async () => {
+  const { id, url } = await server.share({ name: 'Framed', embed: true });
+  site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
     response.end(
-      `<!doctype html><html lang="en"><title>Site</title><iframe title="map" src="${src}" width="800" height="500"></iframe></html>`,
+      `<!doctype html><html lang="en"><title>Site</title><iframe title="map" src="${url}" width="800" height="500"></iframe></html>`,
     );
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  // the server is at 127.0.0.1: this is another site, not only another origin
+  const other = `http://localhost:${(site.address() as AddressInfo).port}`;
   const { page } = await watch(browser, DESKTOP);
-  await page.goto(`${origin}/open`);
+  await page.goto(other);
   const frame = page.frameLocator('iframe');
   await frame.getByRole('figure').waitFor();
   const link = frame.getByRole('link', { name: 'Framed' });
   assert.equal(await link.getAttribute('target'), '_blank');
-  await page.goto(`${origin}/closed`);
-  await page.waitForTimeout(500);
-  assert.equal(await frame.getByRole('heading', { name: 'Not framed' }).count(), 0);
+
+  assert.equal((await server.ask('PATCH', `/api/shares/${id}`, { embed: false })).status, 200);
+  const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
+  await page.goto(other);
+  await refused;
+  assert.equal(await frame.getByRole('heading', { name: 'Framed' }).count(), 0);
+  // by itself it is shown as before
+  await page.goto(url);
+  await page.getByRole('heading', { name: 'Framed' }).waitFor();
 });
 
 test('a link that is taken back ends the page, at the next look at it', async () => {

@@ -43,10 +43,14 @@ export async function countShared(
 export interface Choices {
   /** Most first. */
   sports: string[];
+  /** Whether there are any. */
+  commutes: boolean;
   /** UTC days, such as 2024-05-31. */
   firstDay: string | null;
   lastDay: string | null;
 }
+
+export const NO_CHOICES: Choices = { sports: [], commutes: false, firstDay: null, lastDay: null };
 
 /** Of the activities that others see anything of, and no other, under a share's filter. */
 export async function readChoices(
@@ -63,15 +67,18 @@ export async function readChoices(
     { athleteId, pipeline: PIPELINE_VERSION },
   );
   const counts = new Map<string, number>();
+  let commutes = false;
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const activity of rows) {
     if (!matches(filter, activity)) continue;
     counts.set(activity.sport, (counts.get(activity.sport) ?? 0) + 1);
+    commutes ||= activity.commute && filter.commute === null;
     first = Math.min(first, activity.startedAt ?? first);
     last = Math.max(last, activity.startedAt ?? last);
   }
   return {
     sports: [...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([sport]) => sport),
+    commutes,
     firstDay: dayOf(first),
     lastDay: dayOf(last),
   };

@@ -88,7 +88,7 @@ const OTHER = outings([
 
 let prepared: TestDatabase;
 let port: number;
-let keys: { plain: string; filtering: string };
+let keys: { plain: string; filtering: string; bySport: string };
 
 const settings = (database: TestDatabase) => ({ DATABASE_URL: database.url, PORT: String(port) });
 
@@ -102,7 +102,8 @@ before(async () => {
   await server.ask('PATCH', '/api/me/privacy', { hideFirst: 0, hideLast: 400 });
   const plain = await server.share({ name: 'All of it' });
   const filtering = await server.share({ name: 'Runs', filter: { sport: 'Run' }, viewerFilters: true });
-  keys = { plain: plain.key, filtering: filtering.key };
+  const bySport = await server.share({ name: 'Colours', palette: { by: 'sport', light: 1 } });
+  keys = { plain: plain.key, filtering: filtering.key, bySport: bySport.key };
   await server.close();
 });
 after(() => prepared.drop());

@@ -1,6 +1,7 @@
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
 import type { Bounds } from '../geo/tile.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
+import { hotAt } from '../heat/light.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
 import { drawPoster, type Poster } from '../posters/draw.ts';
@@ -36,14 +37,17 @@ const VILLAGE = 14;
 /** The picture has no resolution of its own. */
 const DPI = 96;
 
-/** A picture of a share for pages that show its link: what its visitors see, with its name below. Whole PNG bytes. */
-export async function drawPreview(deps: PreviewDeps, map: TileMap): Promise<Buffer> {
+/**
+ * A picture of a share for pages that show its link: what its visitors see, by visits, with its name below. `light`:
+ * stops more than automatic. Whole PNG bytes.
+ */
+export async function drawPreview(deps: PreviewDeps, map: TileMap, light = 0): Promise<Buffer> {
   const { tiles, publicIndexOf, drawTones } = deps;
   const filter = map.only;
   const index = await publicIndexOf(map.athleteId);
   const layout = await laidOut(deps, map, index.extent(filter), filter);
-  const hot = await tiles.exposure(map, filter, Math.min(MAX_ZOOM, zoomOf(layout)));
-  const colours = coloursOf(gradientOf(map.look)!, hot, 'dark');
+  const exposure = await tiles.exposure(map, filter, Math.min(MAX_ZOOM, zoomOf(layout)));
+  const colours = coloursOf(gradientOf(map.look)!, hotAt(exposure, light), 'dark');
   const words = { title: map.name, subtitle: '', credit: 'Pathglow' };
   const bands = drawPoster({ index, filter, layout, words, drawTones });
   const chunks: Buffer[] = [];

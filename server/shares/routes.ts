@@ -11,6 +11,7 @@ import { ownMap } from '../tiles/map.ts';
 import type { Look } from '../tiles/palettes.ts';
 import { askedPalette } from '../tiles/query.ts';
 import { countShared } from './facts.ts';
+import { SHARE_LOOK } from './look.ts';
 import { type FilterWords, MOST_SHARES, type Shares, TooManyShares } from './shares.ts';
 
 export interface ShareRoutesOptions {
@@ -33,13 +34,7 @@ const WORDS = {
     additionalProperties: false,
     description: 'what it shows at the most',
   }),
-  palette: Type.Object(
-    {
-      color: Type.Optional(Type.String({ maxLength: 40 })),
-      gradient: Type.Optional(Type.String({ maxLength: 2000 })),
-    },
-    { additionalProperties: false },
-  ),
+  palette: SHARE_LOOK,
   viewerFilters: Type.Boolean({ description: 'whether visitors may filter further' }),
   embed: Type.Boolean({ description: 'whether other sites may show it in a frame' }),
 };

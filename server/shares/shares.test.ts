@@ -150,6 +150,9 @@ test('an expiry in the past, a filter or colours that cannot be: refused, and no
     { filter: { from: '2024-03-01', to: '2024-02-01' } },
     { palette: { color: 'mud' } },
     { palette: { gradient: 'nonsense' } },
+    { palette: { light: 5 } },
+    { palette: { opacity: 0 } },
+    { palette: { by: 'day' } },
   ]) {
     const { status, body } = await server.ask('POST', '/api/shares', { name: 'A share', ...words });
     assert.deepEqual([status, body.error.code], [400, 'bad_request'], JSON.stringify(words));
@@ -227,6 +230,23 @@ test('what a visitor asks for counts only where the owner allowed it', async () 
   assert.deepEqual([sports, firstDay], [[], null]);
   assert.ok(Math.abs(view.lng - HOME.lng) < 0.2 && Math.abs(view.lat - HOME.lat) < 0.2);
   assert.equal(tiles, `/tiles/token/${whole.key}`);
+});
+
+test('a share drawn by sport lets visitors ask for sports, and for nothing else', async () => {
+  const palette = { light: -1, opacity: 0.5, by: 'sport' };
+  const { key } = await share({ palette, filter: { to: '2020-10-01', virtual: 'true' } });
+  const tile = (query = '') => visit(`/tiles/token/${key}/${tileAt(HOME, 11)}.png${query}`);
+  const all = await tile();
+  for (const query of ['?sport=Ride', '?from=2030-01-01', '?sport=Ride,Run&to=2001-01-01&commute=true']) {
+    assert.deepEqual((await tile(query)).bytes, all.bytes, query);
+  }
+  for (const query of ['?sport=Run', '?sport=Swim', '?sport=Run&to=2024-01-01'])
+    assert.ok(isEmpty(await tile(query)));
+  const facts = (await visit(`/api/shared/${key}`)).body;
+  assert.deepEqual(facts.palette, palette);
+  assert.deepEqual([facts.sports, facts.firstDay, facts.commutes], [['Ride'], null, false]);
+  const { tiles } = (await visit(`/tiles/token/${key}/tile.json?sport=Ride&from=2020-01-01`)).body;
+  assert.equal(new URL(tiles[0]).search, '?sport=Ride');
 });
 
 test('a zone is in force for the very next request of every process, in tiles, bounds and previews', async () => {

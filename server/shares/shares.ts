@@ -6,7 +6,7 @@ import { open, seal } from '../athletes/seal.ts';
 import { isUrlKey, KeyUses, makeUrlKey } from '../athletes/url-keys.ts';
 import { parseFilter } from '../index/filter.ts';
 import type { TileMap } from '../tiles/map.ts';
-import type { Look } from '../tiles/palettes.ts';
+import type { ShareLook } from './look.ts';
 import { Views } from './views.ts';
 
 /** A filter in the words of a query: see parseFilter. */
@@ -23,7 +23,8 @@ export interface ShareWords {
   name: string;
   /** The activities it shows at the most. */
   filter: FilterWords;
-  palette: Look;
+  /** What is left out is as it is by itself. */
+  palette: ShareLook;
   /** Whether visitors may filter further. */
   viewerFilters: boolean;
   /** Whether other sites may show it in a frame. */
@@ -212,7 +213,7 @@ export function mapOf({ athleteId, words: { name, filter, palette, viewerFilters
     geometry: 'public',
     name,
     only: parseFilter(filter),
-    mayFilter: viewerFilters,
+    mayAsk: viewerFilters ? 'anything' : palette.by === 'sport' ? 'sports' : 'nothing',
     look: palette,
   };
 }

@@ -9,7 +9,8 @@ import { baseUrl } from '../http/guards.ts';
 import { DIST, NOT_BUILT, readPage } from '../http/page.ts';
 import { PUBLIC_FILTER_QUERY } from '../index/filter-query.ts';
 import { answer, translated } from '../tiles/answers.ts';
-import { readChoices } from './facts.ts';
+import { NO_CHOICES, readChoices } from './facts.ts';
+import { SHARE_LOOK } from './look.ts';
 import { drawPreview, PREVIEW, type PreviewDeps } from './preview.ts';
 import { mapOf, type OpenShare, type Shares } from './shares.ts';
 
@@ -32,7 +33,7 @@ const Day = Type.Union([Type.String(), Type.Null()]);
 const Facts = Type.Object({
   name: Type.String(),
   filter: Type.Object(PUBLIC_FILTER_QUERY),
-  palette: Type.Object({ color: Type.Optional(Type.String()), gradient: Type.Optional(Type.String()) }),
+  palette: SHARE_LOOK,
   viewerFilters: Type.Boolean({ description: 'whether a visitor may filter further' }),
   tiles: Type.String({ description: 'what the addresses of its tiles and of tile.json begin with' }),
   view: Type.Union(
@@ -40,6 +41,7 @@ const Facts = Type.Object({
     { description: 'where most of it is; null when there is nothing' },
   ),
   sports: Type.Array(Type.String(), { description: 'what there is to choose from, most first' }),
+  commutes: Type.Boolean({ description: 'whether there are any to choose' }),
   firstDay: Day,
   lastDay: Day,
 });
@@ -84,12 +86,11 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
       const map = mapOf(share);
       const [home, choices] = await Promise.all([
         tiles.home(map, map.only),
-        viewerFilters
-          ? readChoices(db, { ...share, shareStravaApi }, map.only)
-          : { sports: [], firstDay: null, lastDay: null },
+        map.mayAsk === 'nothing' ? NO_CHOICES : readChoices(db, { ...share, shareStravaApi }, map.only),
       ]);
+      const told = map.mayAsk === 'sports' ? { ...NO_CHOICES, sports: choices.sports } : choices;
       const view = home && { ...home, zoom: homeZoom };
-      return { name, filter, palette, viewerFilters, tiles: `/tiles/token/${key}`, view, ...choices };
+      return { name, filter, palette, viewerFilters, tiles: `/tiles/token/${key}`, view, ...told };
     },
   );
 
@@ -97,14 +98,14 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
     '/s/:key/preview.png',
     { schema: { tags: ['shares'], params: Params } },
     async ({ params: { key }, headers }, reply) => {
-      const map = mapOf(await opened(key));
+      const share = await opened(key);
       if (underWay >= AT_ONCE) {
         reply.header('retry-after', String(RETRY_AFTER));
         throw new HttpError('busy');
       }
       underWay++;
       try {
-        const png = await drawPreview(options, map);
+        const png = await drawPreview(options, mapOf(share), share.words.palette.light);
         const etag = `"${createHash('sha256').update(png).digest('base64url').slice(0, 22)}"`;
         // pages of others show it
         reply.header('cross-origin-resource-policy', 'cross-origin');

@@ -20,7 +20,7 @@ before(async () => {
     maps(own) {
       const only = { ...EVERYTHING, sports: ['Ride'] };
       const rides = { ...own, name: 'Rides', only, look: { color: 'glacier' } };
-      return { [WHOLE]: own, [RIDES]: { ...rides, mayFilter: false }, [CHOOSY]: rides };
+      return { [WHOLE]: own, [RIDES]: { ...rides, mayAsk: 'nothing' }, [CHOOSY]: rides };
     },
   }));
 });

@@ -5,14 +5,17 @@ import type { Look } from './palettes.ts';
 
 export type { Geometry, Subject } from '../index/subject.ts';
 
+/** Fewer activities in any way, by sport, date and so on; some sports, all else as it is; or nothing. */
+export type Asking = 'anything' | 'sports' | 'nothing';
+
 /** What a tile URL names: `/tiles/me` the signed-in athlete's, `/tiles/token/{key}` the map that the key opens. */
 export interface TileMap extends Subject {
   /** What it is called in TileJSON and WMTS: whoever holds the key reads it. */
   name: string;
   /** The activities it shows at the most. */
   only: Filter;
-  /** Whether its visitors may ask for fewer of them, by sport, date and so on; if not, their asking is passed over. */
-  mayFilter: boolean;
+  /** What its visitors may ask for of them; all else that they ask for is passed over. */
+  mayAsk: Asking;
   /** Its colours where a visitor asks for none. */
   look: Look;
 }
@@ -27,7 +30,7 @@ export function ownMap(athleteId: string): TileMap {
     geometry: 'own',
     name: 'Pathglow',
     only: { ...EVERYTHING, virtual: true },
-    mayFilter: true,
+    mayAsk: 'anything',
     look: {},
   };
 }
@@ -38,8 +41,15 @@ export function publicMap(athleteId: string): TileMap {
 }
 
 /** The activities that a visitor sees who asks for these. Throws InvalidFilter where the asking counts. */
-export function filterOf({ only, mayFilter }: TileMap, query: FilterQuery): Filter {
-  return mayFilter ? both(only, parseFilter(query)) : only;
+export function filterOf({ only, mayAsk }: TileMap, query: FilterQuery): Filter {
+  if (mayAsk === 'nothing') return only;
+  if (mayAsk === 'sports') return both(only, { ...parseFilter({ sport: query.sport }), virtual: true });
+  return both(only, parseFilter(query));
+}
+
+/** Whether a parameter of a filter counts when a visitor asks for it. */
+export function heeds({ mayAsk }: TileMap, parameter: string): boolean {
+  return mayAsk === 'anything' || (mayAsk === 'sports' && parameter === 'sport');
 }
 
 /** The look that a visitor sees who asks for this one. */

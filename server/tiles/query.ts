@@ -5,7 +5,7 @@ import { InvalidGradient } from '../heat/palette.ts';
 import { HttpError } from '../http/errors.ts';
 import { FILTER_QUERY } from '../index/filter-query.ts';
 import type { TileMap } from './map.ts';
-import { lookOf } from './map.ts';
+import { heeds, lookOf } from './map.ts';
 import type { Look } from './palettes.ts';
 import { paletteOf } from './palettes.ts';
 
@@ -46,9 +46,9 @@ export function askedPalette(map: TileMap, asked: Look, hot: number): Palette {
 }
 
 /** What a query asks for and this map heeds, as a query again: empty, or `?` and the rest. */
-export function queryOf({ mayFilter }: TileMap, query: Record<string, unknown>): string {
+export function queryOf(map: TileMap, query: Record<string, unknown>): string {
   const heeded = Object.entries(query).filter(
-    ([name]) => name in MapQuery.properties && (mayFilter || !(name in FILTER_QUERY)),
+    ([name]) => name in MapQuery.properties && (!(name in FILTER_QUERY) || heeds(map, name)),
   );
   const text = new URLSearchParams(heeded.map(([name, value]) => [name, String(value)])).toString();
   return text && `?${text}`;
