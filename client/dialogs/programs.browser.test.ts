@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
-import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  focused,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from '../testing/browser.ts';
 import { COMMON } from '../words/common.ts';
 import { PROGRAMS } from '../words/programs.ts';
 import { WORDS } from '../words.ts';
@@ -89,14 +97,14 @@ test('a key is renamed where it stands, and opens what it did', async () => {
   const field = page.locator('.entry').getByRole('textbox', { name: COMMON.name });
   await rename('QGIS at home').click();
   assert.equal(await field.inputValue(), 'QGIS at home');
-  assert.equal(await field.evaluate((input) => input === document.activeElement), true);
+  await focused(field);
   await assertAccessible(page);
   await page.getByRole('button', { name: COMMON.cancel }).click();
   await rename('QGIS at home').click();
   await field.fill('QGIS at work');
   await field.press('Enter');
   await rename('QGIS at work').waitFor();
-  assert.equal(await rename('QGIS at work').evaluate((button) => button === document.activeElement), true);
+  await focused(rename('QGIS at work'));
   const { body } = await server.ask('GET', '/api/keys');
   assert.deepEqual(
     body.keys.map(({ name }: { name: string }) => name),
@@ -112,7 +120,7 @@ test('a key is revoked after a question, and at once', async () => {
   await page.getByText(PROGRAMS.revokeQuestion('QGIS at work')).waitFor();
   await assertAccessible(page);
   await page.getByRole('button', { name: COMMON.keep }).click();
-  assert.equal(await revoke.evaluate((button) => button === document.activeElement), true);
+  await focused(revoke);
   await revoke.click();
   await page.getByRole('button', { name: COMMON.revoke, exact: true }).click();
   await page.getByText('QGIS at work', { exact: true }).waitFor({ state: 'detached' });

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
-import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  focused,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from '../testing/browser.ts';
 import { COMMON } from '../words/common.ts';
 import { SHARE } from '../words/share.ts';
 import { WORDS } from '../words.ts';
@@ -87,14 +95,14 @@ test('a link is changed: whatever is left alone stays as it is', async () => {
   const change = page.getByRole('button', { name: `${COMMON.change}: Our <rides>` });
   await change.click();
   const name = page.getByRole('textbox', { name: COMMON.name });
-  assert.equal(await name.evaluate((input) => input === document.activeElement), true);
+  await focused(name);
   assert.equal(await name.inputValue(), 'Our <rides>');
   await page.locator('.looks').getByText('Run', { exact: true }).waitFor();
   await page.getByText('in Glacier, brighter', { exact: true }).waitFor();
   await page.getByText(SHARE.endsAsNow(SHARE.until('in 7 days'))).waitFor();
   await assertAccessible(page);
   await page.getByRole('button', { name: COMMON.cancel }).click();
-  assert.equal(await change.evaluate((button) => button === document.activeElement), true);
+  await focused(change);
 
   await change.click();
   await page.getByRole('checkbox', { name: SHARE.embed }).uncheck();

@@ -1,7 +1,7 @@
 /** A real browser before a real server, watched: what goes wrong on a page fails the test that opened it. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
@@ -65,6 +65,11 @@ export async function assertAccessible(page: Page): Promise<void> {
 
 interface Axe {
   run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
+
+/** Resolves when this has the focus: it comes a frame after what asked for it. */
+export async function focused(one: Locator): Promise<void> {
+  await one.and(one.page().locator(':focus')).waitFor();
 }
 
 /** The share of a tile's pixels that are drawn, 0 to 1. */
