@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { gpxFile } from '../server/demo/gpx-writer.ts';
+import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts';
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
 import { until } from '../server/testing/until.ts';
@@ -65,6 +66,20 @@ async function clickRoad({ page }: Watched, act: 'click' | 'tap'): Promise<void>
   if (act === 'click') await page.mouse.click(x, y);
   else await page.touchscreen.tap(x, y);
   await page.getByText(WORDS.passedHere('2', 'activities')).waitFor();
+}
+
+/** All of the ride lies where the map is seen, above the list: told by the middle of that, which the address names. */
+async function assertAllInView(page: Page): Promise<void> {
+  const { activities } = await (await page.request.get(`${server.origin}/api/activities?sport=Ride`)).json();
+  const track = await page.request.get(`${server.origin}/api/activities/${activities[0].id}/track?zoom=12`);
+  const [zoom, lat, lng] = new URL(page.url()).searchParams.get('map')!.split('/').map(Number);
+  const scale = (512 * 2 ** zoom) / WORLD_SIZE;
+  const { y: top } = (await page.locator('.near').boundingBox())!;
+  for (const position of (await track.json()).geometry.coordinates.flat()) {
+    const x = (lngToWorldX(position[0]) - lngToWorldX(lng)) * scale;
+    const y = (latToWorldY(position[1]) - latToWorldY(lat)) * scale;
+    assert.ok(Math.abs(x) < 390 / 2 && Math.abs(y) < top / 2, `${x}, ${y}`);
+  }
 }
 
 test('a group of sports is chosen as one; the count and the distance follow', async () => {
@@ -258,8 +273,11 @@ test('on a phone the list is a sheet, and the timeline lies among the choices', 
   await phone.page.goto(await server.app.signInLink());
   await phone.page.getByRole('button', { name: WORDS.openPanel }).waitFor();
   await clickRoad(phone, 'tap');
+  const before = phone.page.url();
   await phone.page.locator('.near li button').nth(1).tap();
   await phone.page.waitForFunction(() => document.querySelector('.near .is-pointed'));
+  await phone.page.waitForURL((url) => url.href !== before);
+  await assertAllInView(phone.page);
   await assertAccessible(phone.page);
   await phone.page.locator('.near').getByRole('button', { name: WORDS.dismiss }).tap();
   await phone.page.getByRole('button', { name: WORDS.openPanel }).tap();

@@ -112,9 +112,9 @@ export function ActivitiesDialog({ state, map, onClose }: ActivitiesDialogProps)
           onPointerOver={({ target, pointerType }) => pointerType === 'mouse' && point(idAt(target))}
           onPointerLeave={({ pointerType }) => pointerType === 'mouse' && point(null)}
           onFocusIn={({ target }) => point(idAt(target))}
-          onClick={({ target }) => {
+          onClick={({ target, currentTarget }) => {
             const id = target instanceof Element && target.closest('[data-show]') ? idAt(target) : null;
-            if (id !== null) show(id);
+            if (id !== null) show(id, currentTarget.closest('dialog'));
           }}
         >
           {found.map((activity) => (

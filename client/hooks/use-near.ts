@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { fetchNear, fetchTrack, type Near } from '../api.ts';
 import type { Position, WorldMap } from '../map/contract.ts';
+import { boundsOf } from '../map/cover.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import type { Place } from '../state.ts';
 
@@ -11,6 +12,8 @@ export interface NearHere {
   ask(place: Place): void;
   /** Highlights one of them; null: none. */
   point(id: string | null): void;
+  /** Highlights it, and brings all of it into view beside a box that lies over the map. */
+  show(id: string, box: Element | null): void;
   close(): void;
 }
 
@@ -26,6 +29,7 @@ export function useNear(map: WorldMap | null, filter: string): NearHere {
   const [pointed, setPointed] = useState<string | null>(null);
   const question = useRef<AbortController | null>(null);
   const zoom = useRef(0);
+  const latest = useRef<string | null>(null);
   const tracks = useRef(new Map<string, Promise<readonly (readonly Position[])[]>>());
 
   const close = useCallback(() => {
@@ -51,12 +55,28 @@ export function useNear(map: WorldMap | null, filter: string): NearHere {
   // what passed under another choice says nothing of this one
   useEffect(close, [filter, close]);
 
+  const linesOf = (id: string) => {
+    const known = tracks.current.get(id) ?? fetchTrack(id, zoom.current);
+    tracks.current.set(id, known);
+    return known;
+  };
+  const show = (id: string, box: Element | null) => {
+    setPointed(id);
+    latest.current = id;
+    linesOf(id).then(
+      (lines) => {
+        const bounds = boundsOf(lines);
+        if (bounds && latest.current === id) map?.goToBounds(bounds, box);
+      },
+      () => undefined,
+    );
+  };
+
   useEffect(() => {
+    latest.current = pointed;
     if (!map || pointed === null) return;
     let isGone = false;
-    const known = tracks.current.get(pointed) ?? fetchTrack(pointed, zoom.current);
-    tracks.current.set(pointed, known);
-    known.then(
+    linesOf(pointed).then(
       (lines) => !isGone && map.highlight(lines),
       () => tracks.current.delete(pointed),
     );
@@ -66,5 +86,5 @@ export function useNear(map: WorldMap | null, filter: string): NearHere {
     };
   }, [map, pointed]);
 
-  return { near, pointed, ask, point: setPointed, close };
+  return { near, pointed, ask, point: setPointed, show, close };
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { fetchTrack } from '../api.ts';
 import type { Position, WorldMap } from '../map/contract.ts';
+import { boundsOf } from '../map/cover.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 
 type Lines = readonly (readonly Position[])[];
@@ -8,8 +9,8 @@ type Lines = readonly (readonly Position[])[];
 export interface Pointing {
   /** Highlights one activity; null: none. */
   point(id: string | null): void;
-  /** Highlights it, and brings it into view. */
-  show(id: string): void;
+  /** Highlights it, and brings it into view beside a box that lies over the map. */
+  show(id: string, box: Element | null): void;
 }
 
 /** So long a pointer rests before a track is asked for: a sweep over the list asks for none. */
@@ -42,10 +43,11 @@ export function usePointing(map: WorldMap | null, zoom: number): Pointing {
     if (id === null) map?.highlight(null);
     else timer.current = setTimeout(() => void highlight(id), REST_MS);
   };
-  const show = async (id: string) => {
+  const show = async (id: string, box: Element | null) => {
     pointed.current = id;
     const lines = await highlight(id);
-    if (lines.length > 0 && pointed.current === id) map?.goToBounds(boundsOf(lines));
+    const bounds = boundsOf(lines);
+    if (bounds && pointed.current === id) map?.goToBounds(bounds, box);
   };
   const clear = useCallback(() => {
     clearTimeout(timer.current);
@@ -53,16 +55,5 @@ export function usePointing(map: WorldMap | null, zoom: number): Pointing {
     map?.highlight(null);
   }, [map]);
   useEffect(() => clear, [clear]);
-  return { point, show: (id) => void show(id) };
-}
-
-function boundsOf(lines: Lines): [number, number, number, number] {
-  const bounds: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [lng, lat] of lines.flat()) {
-    bounds[0] = Math.min(bounds[0], lng);
-    bounds[1] = Math.min(bounds[1], lat);
-    bounds[2] = Math.max(bounds[2], lng);
-    bounds[3] = Math.max(bounds[3], lat);
-  }
-  return bounds;
+  return { point, show: (id, box) => void show(id, box) };
 }

@@ -29,7 +29,8 @@ export function useRoom({ panel, dock, list, because, onRoom }: RoomTaken) {
       const foot = dock.current?.getBoundingClientRect();
       const isSheet = matchMedia(PHONE).matches;
       const isOpen = panel.current?.classList.contains('is-open') ?? false;
-      const over = isSheet ? (list.current?.offsetHeight ?? 0) : 0;
+      const top = list.current?.getBoundingClientRect().top;
+      const over = isSheet && side && top !== undefined ? Math.max(0, Math.round(side.top - top)) : 0;
       const room = {
         left: isSheet || !isOpen || !side ? 0 : Math.round(side.width) + 16,
         bottom: Math.round(isSheet ? (side?.height ?? 0) : foot ? foot.height + 16 : 0),

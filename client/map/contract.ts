@@ -76,8 +76,8 @@ export interface WorldMap {
   dress(below: Below, ground: Ground): void;
   /** Looks elsewhere; `fly` says whether the way there is shown. */
   goTo(place: Place, fly: boolean): void;
-  /** All of it in view: west, south, east, north. */
-  goToBounds(bounds: readonly [number, number, number, number]): void;
+  /** All of it in view: west, south, east, north; beside or above a box that lies over the map. */
+  goToBounds(bounds: readonly [number, number, number, number], box?: Element | null): void;
   zoomBy(levels: number): void;
   /** What its scale is told in. */
   measureIn(units: Units): void;

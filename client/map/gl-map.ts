@@ -7,12 +7,13 @@ import { MAX_MAP_ZOOM, type Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { bareStyle, styleOf } from './basemap.ts';
 import type { Below, Ground, Heat, MapOptions, Position, Room, WorldMap } from './contract.ts';
+import { coverOf } from './cover.ts';
 import { groundOf } from './ground.ts';
 import { HEAT_SCHEME, HeatStage, type StageName } from './heat-stage.ts';
 import { highlightOn } from './highlight.ts';
 import { landStyle } from './land.ts';
 import { PlainTiles } from './plain-tiles.ts';
-import { crisp, worldZoom } from './zoom.ts';
+import { crisp, MARGIN, worldZoom } from './zoom.ts';
 
 setWorkerUrl(workerUrl);
 
@@ -119,8 +120,20 @@ export class MapLibreMap implements WorldMap {
     else this.#map.jumpTo({ center: target, zoom: target.zoom }, BY_ITSELF);
   }
 
-  goToBounds([west, south, east, north]: readonly [number, number, number, number]) {
-    this.#map.fitBounds([west, south, east, north], { padding: 48, maxZoom: 15, duration: 900 });
+  goToBounds([west, south, east, north]: readonly [number, number, number, number], box?: Element | null) {
+    const room = this.#padding;
+    const covered =
+      box && coverOf(this.#map.getContainer().getBoundingClientRect(), box.getBoundingClientRect());
+    // the map keeps clear of the room by itself
+    const beyond = (side: 'left' | 'right' | 'bottom') =>
+      MARGIN + Math.max(0, (covered?.[side] ?? 0) - room[side]);
+    const padding = {
+      top: MARGIN,
+      left: beyond('left'),
+      right: beyond('right') + BUTTONS,
+      bottom: beyond('bottom'),
+    };
+    this.#map.fitBounds([west, south, east, north], { padding, maxZoom: 15, duration: 900 });
   }
 
   zoomBy(levels: number) {
@@ -224,6 +237,9 @@ export class MapLibreMap implements WorldMap {
     }
   }
 }
+
+/** Of the buttons at the map's right, so many pixels reach beyond the margin. */
+const BUTTONS = 16;
 
 /** Marks movements that nobody made. */
 const BY_ITSELF = { byItself: true };

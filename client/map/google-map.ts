@@ -2,9 +2,10 @@
 import { importLibrary, setOptions } from '@googlemaps/js-api-loader';
 import { MAX_MAP_ZOOM, type Place } from '../state.ts';
 import type { Below, Ground, Heat, HeatLayer, MapOptions, Position, WorldMap } from './contract.ts';
+import { coverOf } from './cover.ts';
 import { googleTileUrl } from './google-tiles.ts';
 import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
-import { crisp, worldZoom } from './zoom.ts';
+import { crisp, MARGIN, worldZoom } from './zoom.ts';
 
 /** Google's world is 256 px wide at zoom 0, ours 512. */
 const ZOOM_OFFSET = 1;
@@ -107,8 +108,11 @@ class GoogleMap implements WorldMap {
     else this.#map.moveCamera(camera);
   }
 
-  goToBounds([west, south, east, north]: readonly [number, number, number, number]) {
-    this.#map.fitBounds({ west, south, east, north }, 48);
+  goToBounds([west, south, east, north]: readonly [number, number, number, number], box?: Element | null) {
+    const covered = box && coverOf(this.#map.getDiv().getBoundingClientRect(), box.getBoundingClientRect());
+    const { left = 0, right = 0, bottom = 0 } = covered ?? {};
+    const padding = { top: MARGIN, left: left + MARGIN, right: right + MARGIN, bottom: bottom + MARGIN };
+    this.#map.fitBounds({ west, south, east, north }, padding);
   }
 
   zoomBy(levels: number) {

@@ -1,5 +1,8 @@
 const MOST_ZOOM = 20;
 
+/** Pixels kept free around what is brought into view. */
+export const MARGIN = 48;
+
 /** The zoom of the tiles that fill a view: they are 256 px wide, where places are reckoned with 512. */
 export function tileZoomOf(mapZoom: number): number {
   return Math.min(MOST_ZOOM, Math.max(0, Math.round(mapZoom + 1)));

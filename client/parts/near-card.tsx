@@ -14,7 +14,7 @@ interface NearCardProps {
 
 /** Who passed here: how often, first and last, and each of them, newest first. */
 export function NearCard({ here, box: card }: NearCardProps) {
-  const { near, close, point, pointed } = here;
+  const { near, close, point, show, pointed } = here;
   const { units } = usePreferences();
 
   useEffect(() => {
@@ -47,6 +47,7 @@ export function NearCard({ here, box: card }: NearCardProps) {
             units={units}
             isPointed={activity.id === pointed}
             onPoint={() => point(activity.id)}
+            onShow={() => show(activity.id, card.current)}
           />
         ))}
         {activities.length < count && (
@@ -62,9 +63,10 @@ interface NearRowProps {
   units: Units;
   isPointed: boolean;
   onPoint(): void;
+  onShow(): void;
 }
 
-function NearRow({ activity, units, isPointed, onPoint }: NearRowProps) {
+function NearRow({ activity, units, isPointed, onPoint, onShow }: NearRowProps) {
   const { name, sport, startedAt, distance, link } = activity;
   const facts = [
     startedAt === null ? null : formatDate(startedAt),
@@ -73,7 +75,7 @@ function NearRow({ activity, units, isPointed, onPoint }: NearRowProps) {
   ].filter((fact) => fact !== null);
   return (
     <li class={isPointed ? 'is-pointed' : ''} onPointerEnter={onPoint}>
-      <button type="button" aria-pressed={isPointed} onFocus={onPoint} onClick={onPoint}>
+      <button type="button" aria-pressed={isPointed} onFocus={onPoint} onClick={onShow}>
         <strong>{name ?? sportName(sport)}</strong>
         <span>{facts.join(' · ')}</span>
       </button>
