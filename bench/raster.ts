@@ -4,10 +4,9 @@ import { chunkPoints } from '../server/geo/chunks.ts';
 import { levelFor } from '../server/geo/levels.ts';
 import type { Tile, TileSize } from '../server/geo/tile.ts';
 import { bounds } from '../server/geo/tile.ts';
-import { encodeTile } from '../server/heat/png.ts';
 import { drawVisits } from '../server/heat/raster.ts';
-import { toneTile } from '../server/heat/tone.ts';
 import { pixelWidth, reach } from '../server/heat/width.ts';
+import { renderTile } from '../server/tiles/render.ts';
 import type { EncodedAthlete } from './encoded.ts';
 import { encodedAthlete, refsNear } from './encoded.ts';
 import { measure } from './measure.ts';
@@ -37,7 +36,7 @@ export async function rasterBench({ smoke }: { smoke: boolean }): Promise<Table[
       checkSamePicture(job, lines);
       const runs = smoke ? 1 : 9;
       const { pathglow, canvas } = await measure(
-        { pathglow: () => pathglowTile(job), canvas: () => canvasTile(job, lines) },
+        { pathglow: () => renderTile(job), canvas: () => canvasTile(job, lines) },
         { runs, warmup: smoke ? 0 : 2 },
       );
       const gain = canvas.median / pathglow.median;
@@ -55,7 +54,7 @@ export async function rasterBench({ smoke }: { smoke: boolean }): Promise<Table[
         canvas.median,
         canvas.p99,
         gain,
-        pathglowTile(job).length / 1024,
+        renderTile(job).length / 1024,
         (await canvasTile(job, lines)).length / 1024,
       ]);
     }
@@ -85,10 +84,6 @@ export async function rasterBench({ smoke }: { smoke: boolean }): Promise<Table[
       rows,
     },
   ];
-}
-
-function pathglowTile({ tile, size, blocks, refs }: Job): Buffer {
-  return encodeTile(toneTile(drawVisits(tile, size, blocks, refs)), size);
 }
 
 /** What one would write first: a stroke per activity, added up by the canvas. */

@@ -36,10 +36,15 @@ export const EMPTY_TILE: Buffer = Buffer.concat([
   TAIL,
 ]);
 
+/** Kept from tile to tile. Every row begins with its filter type: 0, none. */
+const ROWS: Record<TileSize, Uint8Array> = {
+  256: new Uint8Array(256 * 257),
+  512: new Uint8Array(512 * 513),
+};
+
 /** A tile's tones, row by row, as a PNG without colours: the bytes that `colour` wants. */
 export function encodeTile(tone: Uint8Array, size: TileSize): Buffer {
-  // every row begins with its filter type: 0, none
-  const rows = new Uint8Array(size * (size + 1));
+  const rows = ROWS[size];
   for (let row = 0; row < size; row++) {
     rows.set(tone.subarray(row * size, row * size + size), row * (size + 1) + 1);
   }

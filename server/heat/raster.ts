@@ -40,12 +40,19 @@ export interface Square {
 
 /**
  * The visits of each pixel of a tile, row by row, in units of 1/255 visit. `refs` holds groups of one activity:
- * [chunkCount, block, byteOffset, block, byteOffset, …, chunkCount, …]; byte offsets are multiples of 4.
+ * [chunkCount, block, byteOffset, block, byteOffset, …, chunkCount, …]; byte offsets are multiples of 4. Drawn into
+ * `visits`, all zeros, when that is given.
  */
-export function drawVisits(tile: Tile, size: TileSize, blocks: Blocks, refs: Uint32Array): Uint32Array {
+export function drawVisits(
+  tile: Tile,
+  size: TileSize,
+  blocks: Blocks,
+  refs: Uint32Array,
+  visits: Uint32Array = new Uint32Array(size * size),
+): Uint32Array {
   const { minX, minY, maxX } = bounds(tile);
   const square = { minX, minY, scale: size / (maxX - minX), size, lineWidth: pixelWidth(tile.z, size) };
-  return drawSquare(square, blocks, refs, new Uint32Array(size * size));
+  return drawSquare(square, blocks, refs, visits);
 }
 
 /** Adds the visits of any square to `visits`, which it returns. Only a tile's are exact to the last unit along its edges. */

@@ -40,12 +40,11 @@ export function toneOf(visits: number): number {
   return low;
 }
 
-/** The tones of a tile, pixel by pixel. */
-export function toneTile(visits: Uint32Array): Uint8Array {
-  const tones = new Uint8Array(visits.length);
+/** The tones of a tile, pixel by pixel; written over `tones` when that is given. */
+export function toneTile(visits: Uint32Array, tones: Uint8Array = new Uint8Array(visits.length)): Uint8Array {
   for (let at = 0; at < visits.length; at++) {
     const units = visits[at];
-    if (units !== 0) tones[at] = units < TABLE_SIZE ? TABLE[units] : toneOf(units);
+    tones[at] = units < TABLE_SIZE ? TABLE[units] : toneOf(units);
   }
   return tones;
 }

@@ -8,7 +8,7 @@ import { Level } from './level.ts';
 import { linesOf } from './lines.ts';
 import { Masks } from './masks.ts';
 import { isAnythingNear, type Nearby, slotsNear } from './near.ts';
-import { groupByActivity } from './refs.ts';
+import { type Drawing, groupByActivity } from './refs.ts';
 import { hasTag, TagSum, writeTag } from './tag-sum.ts';
 import type { Window } from './window.ts';
 
@@ -20,12 +20,6 @@ export interface IndexedActivity extends Filterable {
   coarse: Uint8Array;
   /** Null when it is to follow by `appendFine`. */
   fine: Uint8Array | null;
-}
-
-/** What a render needs: groups of one activity, [chunkCount, block, byteOffset, block, byteOffset, …]. */
-export interface Drawing {
-  blocks: readonly SharedArrayBuffer[];
-  refs: Uint32Array;
 }
 
 interface Entry extends Filterable {
@@ -223,8 +217,7 @@ export class AthleteIndex {
       if (found[owners[chunk]] === search) chunks.push(chunk);
       return true;
     });
-    const refs = groupByActivity(level, chunks, this.#slots, sum.count);
-    return { blocks: level.arena.blocks.slice(), refs, sum };
+    return { ...groupByActivity(level, chunks, this.#slots, sum.count), sum };
   }
 
   /** The bounds of all the filter's activities, from their simplest lines; null when there are none. */

@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Tile, TileSize } from '../geo/tile.ts';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
-import type { AthleteIndex, Drawing } from '../index/athlete-index.ts';
+import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
 import { filterKey } from '../index/filter.ts';
+import type { Drawing } from '../index/refs.ts';
 import type { TagSum } from '../index/tag-sum.ts';
 import { windowOf } from '../index/window.ts';
 
