@@ -40,6 +40,9 @@ export interface TileRequest extends Subject {
   filter: Filter;
 }
 
+/** Milliseconds since a tile was last asked for, after which nobody looks any more. */
+const LOOKING = 1000;
+
 /** The zoom of the tile that `home` finds: some kilometres. */
 const HOME_ZOOM = 12;
 
@@ -51,6 +54,7 @@ export class TileService {
   readonly #tables = new WeakMap<AthleteIndex, AddressTable>();
   readonly #counts = { empty: 0, memory: 0, disk: 0, shared: 0, render: 0, warmed: 0 };
   readonly #requests = new Array<number>(MAX_ZOOM + 1).fill(0);
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TileServiceOptions) {
     this.#options = options;
@@ -61,6 +65,7 @@ export class TileService {
     const { tile, size, filter } = request;
     const address = (await this.#open(request)).table.find(tile, size, filter);
     this.#requests[tile.z]++;
+    this.#lookedAt = performance.now();
     if (address === EMPTY) this.#counts.empty++;
     else this.#options.onAsked?.(request);
     return address;
@@ -83,6 +88,11 @@ export class TileService {
     if (from !== 'render') return from === 'empty' ? 'empty' : 'kept';
     this.#counts.warmed++;
     return 'drawn';
+  }
+
+  /** Whether somebody asked for tiles just now. */
+  isLookedAt(): boolean {
+    return performance.now() - this.#lookedAt < LOOKING;
   }
 
   /** Tiles drawn in the background at once; more at a time would only wait. */

@@ -16,7 +16,7 @@ export interface WarmerOptions {
   warmups: Warmups;
   popularity: Pick<Popularity, 'popular'>;
   indexes: Pick<IndexPool, 'current'>;
-  tiles: Pick<TileService, 'warm' | 'exposure' | 'backgroundConcurrency'>;
+  tiles: Pick<TileService, 'warm' | 'exposure' | 'backgroundConcurrency' | 'isLookedAt'>;
   /** How far an athlete's tiles are has changed. */
   onChange(athleteId: string): void;
   warn(message: string, details: Record<string, unknown>): void;
@@ -132,6 +132,7 @@ export class Warmer {
         const tile = { z: zoom, x: tiles[next++], y: tiles[next++] };
         const asked = { athleteId, geometry: 'own' as const, tile, size, filter: EVERYTHING };
         let came: string | null = null;
+        const began = performance.now();
         try {
           came = await this.#options.tiles.warm(asked, signal);
           if (came !== 'drawn') progress.skipped++;
@@ -146,6 +147,7 @@ export class Warmer {
         progress.done++;
         // what is kept takes no turn of the event loop, and would hold it all the while
         if (came !== 'drawn') await pace.pause();
+        else await pace.rest(performance.now() - began, this.#options.tiles.isLookedAt());
       }
     };
     // one more than are drawn at once, so that no thread waits while a tile is looked for

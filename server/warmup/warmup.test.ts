@@ -12,7 +12,6 @@ import { type TestTilesOptions, testTiles } from '../testing/tile-service.ts';
 import { renderTile } from '../tiles/render.ts';
 import { heatTiles } from './heat-tiles.ts';
 import { Popularity } from './popularity.ts';
-import { Warmer } from './warmer.ts';
 import { makeWarmup, type WarmupRequest } from './warmup.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -389,33 +388,6 @@ test('a page is told how far it is', async (t) => {
     await sleep(10);
   }
   assert.equal(await one.progress(athlete.id), null);
-});
-
-test('passing over what is there holds up nobody', async (t) => {
-  const one = await peer(t, { jobs: false });
-  let turns = 0;
-  const warmer = new Warmer({
-    ...one,
-    tiles: {
-      backgroundConcurrency: 1,
-      exposure: async () => 2,
-      // kept, after some work that yields to nobody
-      async warm() {
-        const until = performance.now() + 0.2;
-        while (performance.now() < until);
-        return 'kept';
-      },
-    },
-    onChange: () => {},
-    warn: () => {},
-  });
-  const turning = setInterval(() => turns++, 0);
-  const progress = { done: 0, skipped: 0, failed: 0 };
-  const layer = { zoom: 14, size: 512 as const, areas: null };
-  await warmer.draw(athlete.id, layer, new Uint32Array(1000), progress, new AbortController().signal);
-  clearInterval(turning);
-  assert.deepEqual(progress, { done: 500, skipped: 500, failed: 0 });
-  assert.ok(turns > 10, `others had ${turns} turns`);
 });
 
 test('whose athlete is deleted in the middle of it, a warm-up ends without them', async (t) => {
