@@ -23,7 +23,10 @@ export class NotNow extends Error {
 }
 
 const QUARTER = 15 * MINUTE;
-/** Our clock and Strava's may differ by this much: a window begins that much later here. */
+/**
+ * Our clock and Strava's may differ by this much: a window begins that much later here, and calls from that much before
+ * its end on, in which of the two windows Strava counts them nobody knows, are counted in both.
+ */
 const SLACK = 5000;
 /** Of each limit, what bulk leaves to news. */
 const RESERVE = 0.1;
@@ -32,7 +35,9 @@ const KINDS = ['read', 'overall'] as const;
 const WINDOWS = ['quarter', 'day'] as const;
 type Counted = `${(typeof KINDS)[number]}_${(typeof WINDOWS)[number]}`;
 
-type Counters = Record<`${Counted}_used` | `${Counted}_limit`, number> & {
+type Late = `${(typeof KINDS)[number]}_late`;
+
+type Counters = Record<`${Counted}_used` | `${Counted}_limit` | Late, number> & {
   quarter_at: Date | null;
   day_at: Date | null;
 };
@@ -41,6 +46,7 @@ const COLUMNS = [
   ...KINDS.flatMap((kind) =>
     WINDOWS.flatMap((window) => [`${kind}_${window}_used`, `${kind}_${window}_limit`]),
   ),
+  ...KINDS.map((kind) => `${kind}_late`),
   'quarter_at',
   'day_at',
 ];
@@ -67,7 +73,11 @@ export class Budget {
     return this.#change((counters, windows) => {
       const until = waitFor(counters, windows, kinds, purpose);
       if (until !== null) throw new NotNow(until, 'limit');
-      for (const kind of kinds) for (const window of WINDOWS) counters[`${kind}_${window}_used`]++;
+      const isLate = this.#clock.now() >= windows.quarterAt + QUARTER - SLACK;
+      for (const kind of kinds) {
+        for (const window of WINDOWS) counters[`${kind}_${window}_used`]++;
+        if (isLate) counters[`${kind}_late`]++;
+      }
       return windows;
     });
   }
@@ -136,13 +146,16 @@ export class Budget {
   }
 }
 
-/** Begins to count anew what is of a window before. */
+/** Begins to count anew what is of a window before, but for what may be of this one. */
 function turn(counters: Counters, windows: Granted): void {
-  for (const window of WINDOWS) {
-    if (counters[`${window}_at`]?.getTime() === windows[`${window}At`]) continue;
-    for (const kind of KINDS) counters[`${kind}_${window}_used`] = 0;
+  const isNext = counters.quarter_at?.getTime() === windows.quarterAt - QUARTER;
+  const turned = WINDOWS.filter((window) => counters[`${window}_at`]?.getTime() !== windows[`${window}At`]);
+  for (const window of turned) {
+    for (const kind of KINDS) counters[`${kind}_${window}_used`] = isNext ? counters[`${kind}_late`] : 0;
     counters[`${window}_at`] = new Date(windows[`${window}At`]);
   }
+  // each day begins with a quarter of an hour
+  if (turned.length > 0) for (const kind of KINDS) counters[`${kind}_late`] = 0;
 }
 
 function waitFor(
