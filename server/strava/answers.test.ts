@@ -6,7 +6,7 @@ import { stravaSession } from '../testing/strava-session.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { type Account, Accounts } from './accounts.ts';
 import { Budget, NotNow } from './budget.ts';
-import { StravaClient } from './client.ts';
+import { type ClientOptions, StravaClient } from './client.ts';
 import { type FaultKind, faultOf, StravaFault } from './faults.ts';
 import { refreshTokens } from './grants.ts';
 import { Outage } from './outage.ts';
@@ -21,6 +21,8 @@ const HOUR = 3_600_000;
 let database: TestDatabase;
 let strava: Simulator;
 let client: StravaClient;
+/** The same, that does not wait long. */
+let impatient: StravaClient;
 let account: Account;
 let activityId: string;
 
@@ -61,13 +63,15 @@ async function connect(scope: string): Promise<void> {
   await accounts.connect(athleteId, consent, clock.now());
   account = (await accounts.find(athleteId))!;
   const app = { clientId, clientSecret, oauthUrl: strava.oauthUrl };
-  client = new StravaClient({
+  const options: ClientOptions = {
     apiUrl: strava.apiUrl,
     budget: new Budget(db, clientId, clock),
     outage: new Outage(db, clientId, clock, () => 0.5),
     token: (id, instead) => accessToken({ db, accounts, app, clock }, id, instead),
     warn: () => {},
-  });
+  };
+  client = new StravaClient(options);
+  impatient = new StravaClient({ ...options, patience: 50 });
 }
 
 const streams = () => client.streams(account, activityId, { purpose: 'bulk' });
@@ -83,7 +87,7 @@ test('a recording, when all is well', async () => {
   assert.deepEqual([latlng?.data.length, time?.data.length, altitude?.data.length], [600, 600, 600]);
 });
 
-test('400, wrong client: the application is not set up right', async () => {
+test('400, wrong client or none: the application is not set up right', async () => {
   const { clientSecret } = strava.app;
   for (const [clientId, secret] of [
     ['1', clientSecret],
@@ -92,6 +96,8 @@ test('400, wrong client: the application is not set up right', async () => {
     const app = { clientId, clientSecret: secret, oauthUrl: strava.oauthUrl };
     await assert.rejects(refreshTokens(app, 'x', 0), isFault('wrong_app'));
   }
+  const { status, body } = ANSWERS.missingClient;
+  assert.equal(faultOf(status, body).kind, 'wrong_app');
 });
 
 test('400, wrong code, by either name', () => {
@@ -198,6 +204,12 @@ for (const [name, fault] of BROKEN) {
     assert.ok((await streams()).latlng);
   });
 }
+
+test('an answer that does not come: Strava is in trouble, and later it may come', async () => {
+  meets({ kind: 'slow', ms: HOUR }, 1);
+  await assert.rejects(impatient.streams(account, activityId, { purpose: 'bulk' }), isFault('unavailable'));
+  assert.ok((await streams()).latlng);
+});
 
 test('trouble three times in a row is an outage: all wait, and the first good answer ends it', async () => {
   says(ANSWERS.broken);

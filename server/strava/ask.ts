@@ -7,6 +7,8 @@ export interface Question {
   /** Sent as a form. */
   form?: Record<string, string>;
   signal?: AbortSignal;
+  /** Milliseconds that an answer may take, its body included. */
+  patience?: number;
 }
 
 export interface Answer {
@@ -16,7 +18,6 @@ export interface Answer {
   body: unknown;
 }
 
-/** Milliseconds that an answer may take, its body included. */
 const PATIENCE = 30_000;
 /** Bytes of an answer, unpacked: a day's recording at once a second has about 5 MB. */
 const LARGEST = 32 * 2 ** 20;
@@ -26,15 +27,15 @@ const LARGEST = 32 * 2 ** 20;
  * was aborted with. No redirection is followed: it could lead a token elsewhere.
  */
 export async function ask(url: string, question: Question = {}): Promise<Answer> {
-  const { method = 'GET', authorization, form, signal } = question;
-  const patience = AbortSignal.timeout(PATIENCE);
+  const { method = 'GET', authorization, form, signal, patience = PATIENCE } = question;
+  const late = AbortSignal.timeout(patience);
   try {
     const response = await fetch(url, {
       method,
       headers: { accept: 'application/json', ...(authorization && { authorization }) },
       body: form && new URLSearchParams(form),
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
     });
     const { status, headers } = response;
     const text = await textOf(response);
@@ -42,7 +43,7 @@ export async function ask(url: string, question: Question = {}): Promise<Answer>
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof StravaFault) throw error;
-    const why = patience.aborted ? 'no answer in time' : 'no whole answer';
+    const why = late.aborted ? 'no answer in time' : 'no whole answer';
     throw new StravaFault('unavailable', why, { cause: error });
   }
 }

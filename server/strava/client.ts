@@ -14,6 +14,8 @@ export interface ClientOptions {
   /** The athlete's access token; with `instead`, another than that one. */
   token(athleteId: string, instead?: string): Promise<string>;
   warn(message: string, details: Record<string, unknown>): void;
+  /** Milliseconds that an answer may take. */
+  patience?: number;
 }
 
 export interface Call {
@@ -92,9 +94,9 @@ export class StravaClient {
   }
 
   async #ask(path: string, token: string, { purpose, signal }: Call): Promise<Answer> {
-    const { apiUrl, budget } = this.#options;
+    const { apiUrl, budget, patience } = this.#options;
     const granted = await budget.take(purpose);
-    const answer = await ask(apiUrl + path, { authorization: `Bearer ${token}`, signal });
+    const answer = await ask(apiUrl + path, { authorization: `Bearer ${token}`, signal, patience });
     await budget.note(answer.headers, granted);
     if (answer.status === 429) throw await budget.spent(granted);
     return answer;

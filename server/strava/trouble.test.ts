@@ -62,6 +62,44 @@ test('one activity that Strava cannot give holds up no other, is given up visibl
   assert.equal((await sync()).failed, 0);
 });
 
+for (const [name, answer] of [
+  ['in one way', ANSWERS.noRecord],
+  ['in another', ANSWERS.noResource],
+  ['without a word', ANSWERS.nothing],
+] as const) {
+  test(`a recording that is not there, said ${name}: settled by one call, and never asked for again`, async () => {
+    const [first] = server.strava.accounts.activitiesOf(athleteId);
+    const streams = new RegExp(`/${first.id}/streams`);
+    meet(streams, answer);
+    await begin();
+    for (let time = 0; time < 2; time++) {
+      const { state, done, failed } = await sync();
+      assert.deepEqual([state, done, failed], ['current', 2, 0]);
+      assert.equal(server.strava.calls.count(streams), 1);
+      await later(DAY);
+    }
+  });
+}
+
+for (const fault of [
+  { kind: 'truncated' },
+  { kind: 'broken_off' },
+  { kind: 'answer', answer: ANSWERS.emptyBody },
+  { kind: 'answer', answer: ANSWERS.badGateway },
+] as const) {
+  const name = fault.kind === 'answer' ? `answered ${fault.answer.status} without sense` : fault.kind;
+  test(`a list and a recording that come ${name} are read again, and are whole then`, async () => {
+    server.strava.faults.add(/athlete.activities/, fault, 1);
+    const disarm = server.strava.faults.add(/streams/, fault, 1);
+    await begin();
+    for (let time = 0; time < 3; time++) await later(5 * MINUTE);
+    disarm();
+    const { state, done, total, failed } = await sync();
+    assert.deepEqual([state, done, total, failed], ['current', 2, 2, 0]);
+    assert.equal((await names()).length, 2);
+  });
+}
+
 test('what was given up is tried once more each day', async () => {
   const [first] = server.strava.accounts.activitiesOf(athleteId);
   const streams = new RegExp(`/${first.id}/streams`);

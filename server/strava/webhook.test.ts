@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { DAY, MINUTE } from './clock.ts';
+import { ANSWERS } from './simulator/answers.ts';
 
 const SECRET = 'a-secret-of-these-tests';
 
@@ -67,6 +68,22 @@ test('a subscription is made with a handshake, shown and deleted by the operator
   assert.ok(shown.message.includes(server.origin) && !shown.message.includes(SECRET));
   assert.match((await change('delete')).message, /Deleted/);
   assert.equal((await change('create')).done, true);
+});
+
+test('what Strava says against a subscription is told, with what to do', async () => {
+  const { app, strava } = server;
+  for (const [answer, told] of [
+    [ANSWERS.callbackNot200, /GET to callback URL does not return 200\n.*PUBLIC_URL by HTTPS/],
+    [ANSWERS.callbackNotVerifiable, /not verifiable\n.*PUBLIC_URL by HTTPS/],
+    [ANSWERS.inactiveApp, /Inactive\n.*subscription/],
+    [ANSWERS.tooMany, /429/],
+  ] as const) {
+    const disarm = strava.faults.add(/POST .push_subscriptions/, { kind: 'answer', answer });
+    const { done, message } = await app.strava!.changeSubscription('create');
+    disarm();
+    assert.equal(done, false);
+    assert.match(message, told);
+  }
 });
 
 test('what is recorded, renamed, hidden, shown and deleted is on the map when Strava has told of it', async () => {
