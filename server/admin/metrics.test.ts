@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { handleError } from '../http/errors.ts';
 import { testServer } from '../testing/app.ts';
+import { until } from '../testing/until.ts';
 import { makeMetrics, metricsRoutes } from './metrics.ts';
 
 /** One sample of what Prometheus reads. */
@@ -18,7 +18,7 @@ test('a server tells Prometheus of its tiles, caches, queue, jobs and itself', a
   const { cookie } = await server.signIn();
   for (const path of ['/tiles/me/4/1/1.png', '/tiles/me/4/2/1.png', '/tiles/me/7/2/1.png']) {
     // a server whose machine is busy says so, and is asked again
-    while ((await fetch(server.origin + path, { headers: { cookie } })).status !== 200) await sleep(200);
+    await until(async () => (await fetch(server.origin + path, { headers: { cookie } })).status === 200);
   }
   const answer = await fetch(`${server.origin}/metrics`);
   assert.equal(answer.status, 200);

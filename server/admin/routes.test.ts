@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gpxFile } from '../demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../testing/app.ts';
 import { recordedOuting } from '../testing/track-files.ts';
+import { until } from '../testing/until.ts';
 
 const TOKEN = 'the-token-of-the-tests';
 let server: TestServer;
@@ -19,8 +20,9 @@ before(async () => {
     headers: { cookie },
   });
   assert.equal(answer.status, 202);
-  while ((await admin('GET', '/admin/athletes?box=-180,-85,180,85')).body.athletes.length === 0)
-    await sleep(50);
+  await until(
+    async () => (await admin('GET', '/admin/athletes?box=-180,-85,180,85')).body.athletes.length > 0,
+  );
 });
 after(() => server.close());
 
@@ -122,7 +124,7 @@ test('figures: requests by zoom and by where they were found, the queue, indexes
   for (const path of ['0/0/0', '0/0/0', '3/0/0']) {
     const url = `${server.origin}/tiles/me/${path}.png?hot=2`;
     // a server whose machine is busy says so, and is asked again
-    while ((await fetch(url, { headers: { cookie } })).status !== 200) await sleep(200);
+    await until(async () => (await fetch(url, { headers: { cookie } })).status === 200);
   }
   const { tiles, requests, queue, cache, index, jobs } = (await admin('GET', '/admin/stats')).body;
   assert.deepEqual([requests[0] - before.requests[0], requests[3] - before.requests[3]], [2, 1]);

@@ -10,6 +10,7 @@ import { bounds } from '../geo/tile.ts';
 import { HttpError, handleError } from '../http/errors.ts';
 import { AthleteIndex } from '../index/athlete-index.ts';
 import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
+import { until } from '../testing/until.ts';
 import { renderTones } from '../tiles/render.ts';
 import type { Poster } from './draw.ts';
 import { posterRoutes } from './routes.ts';
@@ -131,7 +132,7 @@ test('two are drawn at once; whoever goes away makes room', async (t) => {
   const first = fetch(origin + pathOf(SMALL), { signal: leaving.signal }).then((answer) => answer.bytes());
   first.catch(() => {});
   const second = fetch(origin + pathOf(SMALL)).then((answer) => answer.bytes());
-  while (drawing < 2) await sleep(5);
+  await until(() => drawing >= 2);
   const refused = await fetch(origin + pathOf(SMALL));
   assert.equal(refused.status, 503);
   assert.ok(Number(refused.headers.get('retry-after')) > 0);

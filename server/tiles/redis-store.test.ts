@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@keyv/redis';
 import { EVERYTHING } from '../index/filter.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
@@ -11,6 +10,7 @@ import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts'
 import type { Athlete } from '../testing/store-activities.ts';
 import { storeActivity } from '../testing/store-activities.ts';
 import { testTiles } from '../testing/tile-service.ts';
+import { until } from '../testing/until.ts';
 import { RedisStore } from './redis-store.ts';
 import type { TileRequest } from './service.ts';
 
@@ -42,7 +42,7 @@ test('a tile drawn by one process is found by another, and lies there sealed', n
   const two = await testTiles(t, options);
   const drawn = await one.tiles.get(at(10));
   assert.equal(drawn.from, 'render');
-  while (!(await two.cache.has(drawn.address))) await sleep(5);
+  await until(() => two.cache.has(drawn.address));
   const found = await two.tiles.get(at(10));
   assert.equal(found.from, 'shared');
   assert.deepEqual(found.png, drawn.png);
@@ -73,7 +73,7 @@ test('a Redis that dies, hangs or comes back costs no tile', { timeout: 60_000 }
   t.after(() => redis?.kill('SIGKILL'));
   const url = `redis://127.0.0.1:${port}`;
   const one = await testTiles(t, { db: database.db, athletes: [athlete], redisUrl: url, memoryLimit: 1 });
-  while ((await one.tiles.get(at(9))).from !== 'shared') await sleep(20);
+  await until(async () => (await one.tiles.get(at(9))).from === 'shared');
 
   redis.kill('SIGKILL');
   await once(redis, 'exit');
@@ -85,13 +85,13 @@ test('a Redis that dies, hangs or comes back costs no tile', { timeout: 60_000 }
   );
 
   redis = (await startRedis(port))!;
-  while ((await one.tiles.get(at(9))).from !== 'shared') await sleep(20);
+  await until(async () => (await one.tiles.get(at(9))).from === 'shared');
   assert.equal(one.warnings.filter((message) => /answers again/.test(message)).length, 1);
 
   redis.kill('SIGSTOP');
   assert.equal((await one.tiles.get(at(9))).from, 'render');
   redis.kill('SIGCONT');
-  while ((await one.tiles.get(at(9))).from !== 'shared') await sleep(20);
+  await until(async () => (await one.tiles.get(at(9))).from === 'shared');
 });
 
 test('one that was never there is a miss; closing twice does no harm', async () => {
@@ -100,7 +100,7 @@ test('one that was never there is a miss; closing twice does no harm', async () 
   const store = new RedisStore({ url, warn: (message) => warnings.push(message) });
   for (let asked = 0; asked < 5; asked++) assert.equal(await store.get('a'), undefined);
   assert.equal(await store.set('a', { value: Buffer.alloc(10) }), false);
-  while (warnings.length === 0) await sleep(5);
+  await until(() => warnings.length > 0);
   assert.equal(warnings.length, 1);
   await store.disconnect();
   await store.disconnect();

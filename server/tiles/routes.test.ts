@@ -3,7 +3,6 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { PALETTES, palette } from '../heat/palette.ts';
 import { EMPTY_TILE, readTone } from '../heat/png.ts';
@@ -14,6 +13,7 @@ import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts'
 import type { Athlete } from '../testing/store-activities.ts';
 import { storeActivity } from '../testing/store-activities.ts';
 import { testTiles } from '../testing/tile-service.ts';
+import { until } from '../testing/until.ts';
 import type { Render } from './render-queue.ts';
 import { tileRoutes } from './routes.ts';
 
@@ -230,13 +230,13 @@ test('a client that goes away cancels its queued render', async (t) => {
     return asked;
   };
   const drawing = ask(9);
-  while (tiles.figures().queue.running < 1) await sleep(5);
+  await until(() => tiles.figures().queue.running >= 1);
   const queued = ask(10);
-  while (tiles.figures().queue.waiting < 1) await sleep(5);
+  await until(() => tiles.figures().queue.waiting >= 1);
   queued.destroy();
-  while (tiles.figures().queue.waiting > 0) await sleep(5);
+  await until(() => tiles.figures().queue.waiting === 0);
   drawing.destroy();
-  while (tiles.figures().inFlight > 0) await sleep(5);
+  await until(() => tiles.figures().inFlight === 0);
 });
 
 test('TileJSON names the template, the bounds and the exposures', async (t) => {

@@ -10,6 +10,7 @@ import { PLACE, sampleActivity, seeded, tileAt } from '../testing/sample-activit
 import type { Athlete } from '../testing/store-activities.ts';
 import { removeActivity, storeActivity } from '../testing/store-activities.ts';
 import { testTiles } from '../testing/tile-service.ts';
+import { until } from '../testing/until.ts';
 import { renderTile } from './render.ts';
 import { Busy } from './render-queue.ts';
 import { renderThreads } from './render-threads.ts';
@@ -161,7 +162,7 @@ test('a queued render is cancelled when every asker has gone, not before', async
   const left = gone.map(({ signal }) => tiles.get(at(6), signal));
   const wanted = tiles.get(at(7), new AbortController().signal);
   const alsoLeft = tiles.get(at(7), gone[0].signal);
-  while (tiles.figures().queue.waiting < 2) await sleep(5);
+  await until(() => tiles.figures().queue.waiting >= 2);
   gone[0].abort(new Error('panned on'));
   await assert.rejects(left[0], /panned on/);
   await assert.rejects(alsoLeft, /panned on/);
@@ -196,7 +197,7 @@ test('cached tiles are answered while renders are held up, and a full queue says
   const slow = tiles.get(at(5));
   await reached(2);
   const waiting = tiles.get(at(6));
-  while (tiles.figures().queue.waiting < 1) await sleep(5);
+  await until(() => tiles.figures().queue.waiting >= 1);
   const newest = tiles.get(at(7));
   await assert.rejects(waiting, Busy);
   assert.equal((await tiles.get(at(4))).from, 'memory');
@@ -309,9 +310,9 @@ test('a live request joins a render in the background and brings it forward', as
   const { tiles } = await testTiles(t, { db: database.db, athletes: [athlete], render, concurrency: 1 });
   const warming = [9, 10, 11].map((z) => tiles.warm(at(z)));
   await reached(1);
-  while (tiles.figures().queue.background < 2) await sleep(5);
+  await until(() => tiles.figures().queue.background >= 2);
   const live = tiles.get(at(11));
-  while (tiles.figures().queue.waiting < 1) await sleep(5);
+  await until(() => tiles.figures().queue.waiting >= 1);
   held[0].release();
   await reached(2);
   assert.equal(held[1].z, 11);

@@ -9,6 +9,7 @@ import { testAthlete, testDatabase } from '../testing/database.ts';
 import { PLACE, sampleActivity, seeded } from '../testing/sample-activities.ts';
 import { type Athlete, removeActivity, storeActivity } from '../testing/store-activities.ts';
 import { type TestTilesOptions, testTiles } from '../testing/tile-service.ts';
+import { until } from '../testing/until.ts';
 import { renderTile } from '../tiles/render.ts';
 import { heatTiles } from './heat-tiles.ts';
 import { Popularity } from './popularity.ts';
@@ -192,7 +193,7 @@ test('a cancelled warm-up ends between two tiles and draws nothing more', async 
     },
   });
   const id = await begin(one);
-  while (gates.length === 0) await sleep(5);
+  await until(() => gates.length > 0);
   assert.equal(await one.warmups.cancel(id), true);
   gates[0]();
   // the batch hears of it within moments, and the others begin with asking
@@ -229,7 +230,7 @@ test('two processes share a warm-up, and one alone ends what the other left', as
   assert.ok(planned > 750, `${planned} tiles are some batches`);
   const id = await begin(one, { zooms });
   await Promise.all([one.takeJobs(), two.takeJobs()]);
-  while (one.drawn.length === 0 || two.drawn.length === 0) await sleep(20);
+  await until(() => one.drawn.length > 0 && two.drawn.length > 0);
   // told to stop in the middle of a batch, which is begun anew by the other
   await one.leaveJobs();
   slow = false;
@@ -365,7 +366,7 @@ test('while more arrives nothing is drawn in vain, and changes are gathered into
   assert.deepEqual(one.drawn, []);
   await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
   for (let at = 0; at < 5; at++) one.changed(athlete.id);
-  while (!(await waiting())) await sleep(20);
+  await until(waiting);
   await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
 });
 
@@ -380,7 +381,7 @@ test('a page is told how far it is', async (t) => {
   });
   assert.equal(await one.progress(athlete.id), null);
   const id = await begin(one, { zooms: [11] });
-  while (!(await one.progress(athlete.id))?.total) await sleep(10);
+  await until(async () => (await one.progress(athlete.id))?.total);
   const { done, total } = (await one.progress(athlete.id))!;
   assert.ok(done < total);
   while ((await one.warmups.find(id))!.state !== 'done') {
@@ -396,7 +397,7 @@ test('whose athlete is deleted in the middle of it, a warm-up ends without them'
   const gone = await testAthlete(db);
   const id = await begin(one, { athlete: 'all', zooms: [4] });
   await one.takeJobs();
-  while ((await one.warmups.find(id))!.planned === 0) await sleep(20);
+  await until(async () => (await one.warmups.find(id))!.planned !== 0);
   await db('athletes').where({ id: gone.id }).delete();
   const done = await ended(one, id);
   assert.deepEqual([done.state, done.athleteId, done.failed], ['done', null, 0]);
