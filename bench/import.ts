@@ -248,7 +248,9 @@ async function importApart(database: Database, folder: string, path: string, poi
   const id = await submitPaths(deps.imports, athlete.id, [path], async () => {});
   const program = fileURLToPath(new URL('../server/testing/import-process.ts', import.meta.url));
   const start = performance.now();
-  const child = fork(program, [url, folder, id, `${THREADS}`], { execArgv: [] });
+  const child = fork(program, [url, folder, id, `${THREADS}`], {
+    execArgv: process.execArgv.filter((flag) => flag !== '--expose-gc'),
+  });
   let postgres: number | null = null;
   const looking = setInterval(async () => {
     const now = await postgresMemory(db).catch(() => null);

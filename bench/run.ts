@@ -60,7 +60,9 @@ if (process.send) {
 function runApart(name: string): Promise<Table[]> {
   return new Promise((resolve, reject) => {
     const args = smoke ? ['--smoke', name] : [name];
-    const child = fork(fileURLToPath(import.meta.url), args, { execArgv: ['--expose-gc'] });
+    const child = fork(fileURLToPath(import.meta.url), args, {
+      execArgv: [...process.execArgv, '--expose-gc'],
+    });
     let tables: Table[] | undefined;
     child.on('message', (message) => {
       tables = message as Table[];
