@@ -139,6 +139,19 @@ test('what is deleted can be brought back for a moment, and goes when the window
   day.assertSound(server.origin);
 });
 
+test('what is imported while the list is open appears in it', async () => {
+  const { page } = day;
+  await page.goto(server.origin);
+  const dialog = await open(day);
+  const line: [number, number][] = [
+    [0, 0],
+    [3000, 3000],
+  ];
+  await server.add([{ ...outingAlong(HOME, line, { startedAt: 1.7e9 }), name: 'Meanwhile' }]);
+  await dialog.getByText('Meanwhile').waitFor();
+  assert.equal(await dialog.locator('.activity strong').first().textContent(), 'Meanwhile');
+});
+
 test('on a phone the list lies below the map, and fits', async () => {
   const phone = await watch(browser, PHONE);
   await phone.page.goto(await server.app.signInLink());

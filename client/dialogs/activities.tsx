@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { hideActivities } from '../api/activities.ts';
+import type { Me } from '../api.ts';
 import { useActivityList } from '../hooks/use-activity-list.ts';
 import { useDeletions } from '../hooks/use-deletions.ts';
 import { useDoing } from '../hooks/use-doing.ts';
@@ -19,6 +20,7 @@ import { Dialog } from './dialog.tsx';
 interface ActivitiesDialogProps {
   state: ViewState;
   map: WorldMap | null;
+  me: Pick<Me, 'revision'>;
   onClose(): void;
 }
 
@@ -31,13 +33,13 @@ const WHICH: { value: Which; label: string }[] = [
 const NONE: ReadonlySet<string> = new Set();
 
 /** Every activity, newest first: found by name, seen on the map, hidden from others, deleted. */
-export function ActivitiesDialog({ state, map, onClose }: ActivitiesDialogProps) {
+export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogProps) {
   const { units } = usePreferences();
   const query = filterQuery(state);
   const [which, setWhich] = useState<Which>('chosen');
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(NONE);
-  const list = useActivityList(which === 'chosen' ? query : '');
+  const list = useActivityList(which === 'chosen' ? query : '', me.revision);
   const deletions = useDeletions((gone) => list.revise((all) => all.filter(({ id }) => !gone.has(id))));
   const hiding = useDoing();
   const { point, show } = usePointing(map, state.place?.zoom ?? 0);
