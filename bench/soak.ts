@@ -33,7 +33,6 @@ export async function soakBench({ smoke }: { smoke: boolean }): Promise<Table[]>
   const database = await testDatabase();
   const child = fork(fileURLToPath(new URL('soak-server.ts', import.meta.url)), {
     env: { ...process.env, DATABASE_URL: database.url, PATHGLOW_MASTER_KEY: TEST_MASTER_KEY.toString('hex') },
-    execArgv: ['--expose-gc'],
   });
   try {
     const [{ origin, cookie }] = (await once(child, 'message')) as [{ origin: string; cookie: string }];
