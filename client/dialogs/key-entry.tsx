@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type OwnerKey, renameKey } from '../api/keys.ts';
 import { Entry } from '../parts/entries.tsx';
 import { Form, NameField } from '../parts/form.tsx';
@@ -19,7 +19,7 @@ export function KeyEntry({ value, onRenamed, onRevoke }: KeyEntryProps) {
   const rename = useRef<HTMLButtonElement>(null);
   const wasNaming = useRef(false);
   const isNaming = typed !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isNaming && wasNaming.current) rename.current?.focus();
     wasNaming.current = isNaming;
   }, [isNaming]);

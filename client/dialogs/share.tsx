@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fetchShares, type MadeShare, revokeShare, type Share } from '../api/shares.ts';
 import { filterInWords, lookInWords, stateOf } from '../chosen.ts';
 import { useAnswer } from '../hooks/use-answer.ts';
@@ -25,7 +25,7 @@ export function ShareDialog({ state, onClose }: ShareDialogProps) {
   const list = useRef<HTMLUListElement>(null);
   const changed = useRef<string | null>(null);
   // whoever changed one is back where they were
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (changing) changed.current = changing.id;
     else list.current?.querySelector<HTMLElement>(`[data-change="${changed.current}"]`)?.focus();
   }, [changing]);

@@ -74,6 +74,8 @@ export interface WorldMap {
   swap(ms: number): void;
   /** Another map below the heat. */
   dress(below: Below, ground: Ground): void;
+  /** Where it looks now: the middle of what is seen beside the panels. */
+  place(): Place;
   /** Looks elsewhere; `fly` says whether the way there is shown. */
   goTo(place: Place, fly: boolean): void;
   /** All of it in view: west, south, east, north; beside or above a box that lies over the map. */

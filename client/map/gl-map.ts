@@ -64,8 +64,7 @@ export class MapLibreMap implements WorldMap {
       attributionControl: false,
       locale: { 'Map.Title': WORDS.map },
     });
-    const { lng, lat } = this.#map.getCenter();
-    this.#last = { lng, lat, zoom: this.#map.getZoom() };
+    this.#last = this.place();
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.addControl(this.#scale, 'bottom-left');
@@ -111,6 +110,11 @@ export class MapLibreMap implements WorldMap {
     const dress = ++this.#dresses;
     this.#ground = ground;
     void this.#wear(below, ground, () => !this.#removed && dress === this.#dresses);
+  }
+
+  place(): Place {
+    const { lng, lat } = this.#map.getCenter().wrap();
+    return { lng, lat, zoom: this.#map.getZoom() };
   }
 
   goTo({ lng, lat, zoom }: Place, fly: boolean) {
@@ -188,8 +192,7 @@ export class MapLibreMap implements WorldMap {
     const { onPlace, onZoom, onBusy, onClick, onGround } = this.#options;
     const map = this.#map;
     map.on('moveend', (event: object) => {
-      const { lng, lat } = map.getCenter().wrap();
-      const now = { lng, lat, zoom: map.getZoom() };
+      const now = this.place();
       const hasMoved = !isSame(now, this.#last);
       this.#last = now;
       this.#flight = null;

@@ -99,6 +99,13 @@ class GoogleMap implements WorldMap {
     this.#map.setMapTypeId(typeOf(below));
   }
 
+  place(): Place {
+    const center = this.#map.getCenter();
+    if (!center) return this.#last;
+    const { lng, lat } = center.toJSON();
+    return { lng: wrapped(lng), lat, zoom: (this.#map.getZoom() ?? 0) - ZOOM_OFFSET };
+  }
+
   goTo({ lng, lat, zoom }: Place, fly: boolean) {
     const target = { lng, lat, zoom: crisp(zoom, this.#map.getDiv().clientWidth) };
     this.#byItself = true;
@@ -151,10 +158,8 @@ class GoogleMap implements WorldMap {
     const map = this.#map;
     const zoomNow = () => (map.getZoom() ?? 0) - ZOOM_OFFSET;
     map.addListener('idle', () => {
-      const center = map.getCenter();
-      if (!center) return;
-      const { lng, lat } = center.toJSON();
-      const now = { lng: wrapped(lng), lat, zoom: zoomNow() };
+      if (!map.getCenter()) return;
+      const now = this.place();
       const byItself = this.#byItself;
       this.#byItself = false;
       const hasMoved = !isNear(now, this.#last);

@@ -1,6 +1,6 @@
 /** A list of things that can be taken away again, each after a question. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useDoing } from '../hooks/use-doing.ts';
 import { COMMON } from '../words/common.ts';
 
@@ -25,7 +25,7 @@ export function Entry({ name, facts, isOver, question, verb = COMMON.revoke, onT
   const keep = useRef<HTMLButtonElement>(null);
   const take = useRef<HTMLButtonElement>(null);
   const hasAsked = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAsking) keep.current?.focus();
     else if (hasAsked.current) take.current?.focus();
     hasAsked.current = isAsking;

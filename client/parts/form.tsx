@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { useDoing } from '../hooks/use-doing.ts';
 import { COMMON } from '../words/common.ts';
 
@@ -70,7 +70,7 @@ interface NameFieldProps {
 export function NameField({ name, example, note, isFocused = false, onName }: NameFieldProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFocused) input.current?.focus();
   }, []);
   return (

@@ -1,7 +1,7 @@
 import { EARTH_RADIUS } from '../../server/geo/ground.ts';
 import type { Circle } from '../api/privacy.ts';
 import type { Position } from '../map/contract.ts';
-import type { Place } from '../state.ts';
+import { type Bounds, boundsOf } from '../map/cover.ts';
 
 const CORNERS = 72;
 
@@ -15,8 +15,36 @@ export function circleLine({ lng, lat, radius }: Circle): Position[] {
   });
 }
 
-/** From where all of a circle is seen: about a third of a small window wide. */
-export function placeOf({ lng, lat, radius }: Circle): Place {
-  const metres = 2 * Math.PI * EARTH_RADIUS * Math.cos((lat * Math.PI) / 180);
-  return { lng, lat, zoom: Math.log2((metres / 512) * (100 / (2 * radius))) };
+/** The bounds of a circle and of as much about it as tells where it is. */
+export function boundsAbout(circle: Circle): Bounds {
+  return boundsOf([circleLine({ ...circle, radius: 3 * circle.radius })])!;
+}
+
+/** A fifth of the radius: few steps lead out of it, and none over a street. */
+const STEPS = 5;
+/** Maps in Mercator's projection end here. */
+const LAST_LAT = 85;
+
+/** A circle some steps to the east and to the north. */
+export function moved<Some extends Circle>(circle: Some, east: number, north: number): Some {
+  const { lng, lat, radius } = circle;
+  const step = ((180 / Math.PI) * (radius / STEPS)) / EARTH_RADIUS;
+  const to = lng + (east * step) / Math.cos((lat * Math.PI) / 180);
+  return {
+    ...circle,
+    lng: ((((to + 180) % 360) + 360) % 360) - 180,
+    lat: Math.max(-LAST_LAT, Math.min(LAST_LAT, lat + north * step)),
+  };
+}
+
+/** Latitude, longitude, to a metre, as map programs write them. */
+export function formatMiddle({ lng, lat }: Pick<Circle, 'lng' | 'lat'>): string {
+  return `${lat.toFixed(5)}, ${lng.toFixed(5)}`;
+}
+
+/** Reads what map programs write; null where it is no place on the map. */
+export function parseMiddle(text: string): Pick<Circle, 'lng' | 'lat'> | null {
+  const [, ...parts] = /^\s*(-?\d+(?:\.\d+)?)°?\s*[,; ]\s*(-?\d+(?:\.\d+)?)°?\s*$/.exec(text) ?? [];
+  const [lat, lng] = parts.map(Number);
+  return parts.length === 2 && Math.abs(lat) <= LAST_LAT && Math.abs(lng) <= 180 ? { lng, lat } : null;
 }

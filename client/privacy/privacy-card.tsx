@@ -1,4 +1,4 @@
-import { type MutableRef, useEffect, useRef, useState } from 'preact/hooks';
+import { type MutableRef, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { deleteZone, fetchSuggestions, fetchZones, type Zone } from '../api/privacy.ts';
 import { LeftOut } from '../dialogs/left-out.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
@@ -11,12 +11,12 @@ import { Dismiss } from '../parts/notice.tsx';
 import type { Place } from '../state.ts';
 import { COMMON } from '../words/common.ts';
 import { PRIVACY } from '../words/privacy.ts';
-import { circleLine, placeOf } from './circle.ts';
+import { boundsAbout, circleLine } from './circle.ts';
 import { HiddenEndsForm } from './hidden-ends.tsx';
 import { type Draft, ZoneForm } from './zone-form.tsx';
 
-/** Metres: as far as a zone reaches unless one says otherwise. */
-const RADIUS = 300;
+/** A zone before anything is said of it; metres. */
+const BLANK = { id: null, name: '', radius: 300 };
 
 export interface PrivacyProps {
   map: WorldMap | null;
@@ -37,16 +37,23 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   const [changes, setChanges] = useState(0);
   const card = useRef<HTMLElement>(null);
   const looks = useRef(0);
+  /** The form was opened by a button of the card, not by a click on the map. */
+  const isByButton = useRef(false);
+  const isOpen = draft !== null;
 
   useEffect(() => {
     card.current?.focus({ preventScroll: true });
-    pick.current = ({ lng, lat }) =>
-      setDraft((before) => ({ ...(before ?? { id: null, name: '', radius: RADIUS }), lng, lat }));
+    pick.current = ({ lng, lat }) => setDraft((before) => ({ ...(before ?? BLANK), lng, lat }));
     return () => {
       pick.current = null;
       onOthers(null);
     };
   }, []);
+  // what had the focus went with the form
+  useLayoutEffect(() => {
+    if (isOpen) return () => card.current?.focus({ preventScroll: true });
+    isByButton.current = false;
+  }, [isOpen]);
   useEffect(() => {
     if (!map) return;
     const circles = (zones.value ?? []).filter(({ id }) => id !== draft?.id);
@@ -61,8 +68,13 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   };
   const edit = (wanted: Draft) => {
     setDraft(wanted);
-    map?.goTo(placeOf(wanted), true);
+    map?.goToBounds(boundsAbout(wanted), card.current);
   };
+  const open = (wanted: Draft) => {
+    isByButton.current = true;
+    edit(wanted);
+  };
+  const addAt = ({ lng, lat }: Place) => open({ ...BLANK, lng, lat });
   const take = async ({ id }: Zone) => {
     await deleteZone(id);
     await changed();
@@ -81,12 +93,14 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
         <Dismiss onClick={onClose} />
       </header>
       <div class="privacy-body">
-        <p class="note">{PRIVACY.about}</p>
+        {!draft && <p class="note">{PRIVACY.about}</p>}
         {draft ? (
           <ZoneForm
             key={draft.id}
             draft={draft}
+            isNaming={isByButton.current}
             onDraft={setDraft}
+            onMove={edit}
             onSaved={changed}
             onCancel={() => setDraft(null)}
           />
@@ -96,6 +110,13 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
             {zones.value === null && <Pending fault={zones.fault} onAgain={zones.again} />}
             {zones.value !== null && (
               <p class="note">{zones.value.length === 0 ? PRIVACY.none : PRIVACY.hint}</p>
+            )}
+            {map && (
+              <div class="buttons is-left">
+                <button type="button" class="secondary" onClick={() => addAt(map.place())}>
+                  {PRIVACY.addInMiddle}
+                </button>
+              </div>
             )}
             {zones.value !== null && zones.value.length > 0 && (
               <ul>
@@ -112,7 +133,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
                       type="button"
                       class="secondary"
                       aria-label={`${COMMON.change}: ${zone.name}`}
-                      onClick={() => edit(zone)}
+                      onClick={() => open(zone)}
                     >
                       {COMMON.change}
                     </button>
@@ -131,7 +152,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
                         type="button"
                         class="secondary"
                         aria-label={`${PRIVACY.add}: ${PRIVACY.suggestion(formatCount(activities))}`}
-                        onClick={() => edit({ ...circle, id: null, name: '' })}
+                        onClick={() => open({ ...circle, id: null, name: '' })}
                       >
                         {PRIVACY.add}
                       </button>

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
-import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import { until } from '../../server/testing/until.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  focused,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from '../testing/browser.ts';
 import { COMMON } from '../words/common.ts';
 import { PRIVACY } from '../words/privacy.ts';
 import { WORDS } from '../words.ts';
+import { parseMiddle } from './circle.ts';
 
 const HOME = { lng: 11.25, lat: 47.98 };
 
@@ -66,6 +76,53 @@ test('a click on the map makes a zone, another moves it', async () => {
   await page.getByRole('button', { name: `${COMMON.change}: Work` }).waitFor();
   const [home, work] = await zones();
   assert.ok(work.lat < home.lat, 'where it was clicked last');
+});
+
+test('a zone is made, moved, sized and removed without a pointer', async () => {
+  const { page } = day;
+  const press = async (one: Locator, key: string) => {
+    await one.focus();
+    await page.keyboard.press(key);
+  };
+  await press(page.getByRole('button', { name: PRIVACY.addInMiddle }), 'Enter');
+  await focused(page.getByRole('textbox', { name: COMMON.name }));
+  await page.keyboard.type('Club');
+  await page.keyboard.press('Tab');
+  const middle = page.getByRole('textbox', { name: PRIVACY.middle });
+  await focused(middle);
+  const before = parseMiddle(await middle.inputValue())!;
+  await page.keyboard.press('Tab');
+  await focused(page.getByRole('button', { name: PRIVACY.west }));
+  for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight']) await page.keyboard.press(key);
+  await press(page.getByRole('button', { name: PRIVACY.north }), 'Space');
+  const told = page.getByRole('status').filter({ hasText: /^-?\d+\.\d+, / });
+  await until(async () => (await told.textContent()) === (await middle.inputValue()));
+  const after = parseMiddle(await middle.inputValue())!;
+  const metres = (degrees: number) => degrees * 111_195;
+  assert.ok(Math.abs(metres(after.lat - before.lat) - 3 * 60) < 3, 'three fifths of 300 m to the north');
+  assert.ok(after.lng > before.lng);
+  await assertAccessible(page);
+
+  await middle.fill('nowhere');
+  assert.equal(await middle.getAttribute('aria-invalid'), 'true');
+  await middle.fill('48.1, 11.4');
+  await press(page.getByRole('slider', { name: PRIVACY.radius }), 'PageUp');
+  await press(page.getByRole('button', { name: COMMON.save }), 'Enter');
+  const change = page.getByRole('button', { name: `${COMMON.change}: Club` });
+  await change.waitFor();
+  await focused(page.getByRole('region', { name: PRIVACY.title }));
+  const { lng, lat, radius } = (await zones()).find(({ name }: { name: string }) => name === 'Club');
+  assert.deepEqual([lng, lat], [11.4, 48.1]);
+  assert.ok(radius > 300);
+
+  await press(change, 'Enter');
+  await press(page.getByRole('button', { name: COMMON.cancel }), 'Enter');
+  await focused(page.getByRole('region', { name: PRIVACY.title }));
+  await press(page.getByRole('button', { name: `${PRIVACY.remove}: Club` }), 'Enter');
+  await focused(page.getByRole('button', { name: COMMON.keep }));
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await change.waitFor({ state: 'detached' });
 });
 
 test('the map is shown as others see it, until the card is closed', async () => {

@@ -5,19 +5,24 @@ import { Slider } from '../panel/choices.tsx';
 import { Form, NameField } from '../parts/form.tsx';
 import { COMMON } from '../words/common.ts';
 import { PRIVACY } from '../words/privacy.ts';
+import { Middle } from './middle.tsx';
 
 /** A zone before it is saved; without an id it is a new one. */
 export type Draft = Omit<Zone, 'id'> & { id: string | null };
 
 interface ZoneFormProps {
   draft: Draft;
+  /** The name is what comes next. */
+  isNaming: boolean;
   onDraft(draft: Draft): void;
+  /** It is elsewhere now, where the map may not look. */
+  onMove(draft: Draft): void;
   onSaved(): Promise<void>;
   onCancel(): void;
 }
 
-/** What a zone is called and how far it reaches; where it is, the map is asked. */
-export function ZoneForm({ draft, onDraft, onSaved, onCancel }: ZoneFormProps) {
+/** What a zone is called, where it is and how far it reaches. */
+export function ZoneForm({ draft, isNaming, onDraft, onMove, onSaved, onCancel }: ZoneFormProps) {
   const { units } = usePreferences();
   const save = async () => {
     await saveZone(draft);
@@ -30,8 +35,10 @@ export function ZoneForm({ draft, onDraft, onSaved, onCancel }: ZoneFormProps) {
       <NameField
         name={draft.name}
         example={PRIVACY.namePlaceholder}
+        isFocused={isNaming}
         onName={(name) => onDraft({ ...draft, name })}
       />
+      <Middle circle={draft} onMove={onMove} />
       <Slider
         label={PRIVACY.radius}
         min={100}
