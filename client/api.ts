@@ -27,6 +27,10 @@ export interface Seats {
   taken: number;
   /** Strava's own pictures, where the operator has put them; null: none. */
   pictures: { connect: string | null; powered: string | null };
+  /** Days after which what Strava's API gave is read again or removed; null: it is kept. */
+  retentionDays: number | null;
+  /** Whether what it gave may be seen by whom the athlete shares the map with. */
+  shareable: boolean;
 }
 
 /** The athlete, as far as the panel shows it. */

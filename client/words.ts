@@ -134,7 +134,15 @@ export const WORDS = {
     connect: 'Connect with Strava',
     connectPrivate: 'Connect with private activities too',
     consent:
-      'Pathglow reads your activities: their tracks, names, sports and times. They are kept encrypted, for your own map alone, until you delete them at Strava or disconnect, which you can do here at any time.',
+      'Pathglow reads your activities: their tracks, names, sports and times. They are kept encrypted until you delete them at Strava or disconnect, which you can do here at any time.',
+    forWhom: (isShareable: boolean) =>
+      isShareable
+        ? 'Only you see them, and whoever you share your map with.'
+        : 'Only you see them: links you share leave them out.',
+    howLong: (days: number | null) =>
+      days === null
+        ? 'Strava’s rules let apps keep tracks for seven days. This server keeps them for longer, which its operator answers for; your own Strava export, added as a file, is bound by no such rule.'
+        : `Each track is read again, or removed, within ${days === 1 ? 'a day' : `${days} days`}.`,
     seats: (taken: number, seats: number) => `${taken} of ${seats} places on this server are taken.`,
     full: (seats: number) =>
       `All ${seats === 1 ? 'places' : `${seats} places`} on this server are taken: Strava will turn you away, unless you are connected already. Please ask its operator.`,
@@ -143,6 +151,7 @@ export const WORDS = {
     view: 'View on Strava',
     publicOnly: 'Only what everyone may see at Strava is on your map.',
     privateToo: 'Your private activities are on your map, too. Nobody else sees it.',
+    publicAgain: 'Leave private activities out again',
     withoutTrack: (count: number) =>
       count === 1
         ? 'Of one activity Strava could not give the recording; it is shown by its outline.'

@@ -188,6 +188,7 @@ export async function makeParts(
       publicUrl,
       cookieName,
       pictures: join(folder.path, 'strava'),
+      shareable: shareStravaApi,
       owner,
       deleteAthlete: removeAthlete,
       endAccess: (athleteId) => endAccess(db, athleteId),

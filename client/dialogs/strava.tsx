@@ -69,11 +69,9 @@ function Connected({ connection, status, refresh }: ConnectedProps) {
       {pill && <p class={pill.kind === 'fault' ? 'note fault' : 'note'}>{pill.text}</p>}
       {status?.sync && status.sync.failed > 0 && <p class="note">{words.withoutTrack(status.sync.failed)}</p>}
       <p class="note">{connection.private ? words.privateToo : words.publicOnly}</p>
-      {!connection.private && (
-        <a class="strava-private" href="/auth/strava?private=true">
-          {words.connectPrivate}
-        </a>
-      )}
+      <a class="strava-private" href={`/auth/strava?private=${!connection.private}`}>
+        {connection.private ? words.publicAgain : words.connectPrivate}
+      </a>
       {fault && (
         <p class="fault" role="alert">
           {fault}

@@ -8,6 +8,9 @@ export function Connect({ seats, withPrivate = false }: { seats: Seats; withPriv
   return (
     <div class="strava-connect">
       <p class="note">{words.consent}</p>
+      <p class="note">
+        {words.forWhom(seats.shareable)} {words.howLong(seats.retentionDays)}
+      </p>
       <ConnectLink picture={seats.pictures.connect} />
       {withPrivate && (
         <a class="strava-private" href="/auth/strava?private=true">

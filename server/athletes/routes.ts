@@ -17,6 +17,10 @@ const StravaSeats = Type.Object({
     { connect: Picture, powered: Picture },
     { description: "where Strava's own pictures are; null: the operator has put none" },
   ),
+  retentionDays: Type.Union([Type.Integer(), Type.Null()], {
+    description: "days after which what Strava's API gave is read again or removed; null: it is kept",
+  }),
+  shareable: Type.Boolean({ description: "whether shares may show what Strava's API gave" }),
 });
 
 export interface AthleteRoutesOptions {

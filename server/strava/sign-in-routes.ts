@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import fastifyOauth2, { type OAuth2Namespace } from '@fastify/oauth2';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { baseUrl } from '../http/guards.ts';
+import { baseUrl, isEqualSecret } from '../http/guards.ts';
 import type { Consent } from './accounts.ts';
 import type { Admission } from './admission.ts';
 import { faultOf, type StravaFault } from './faults.ts';
@@ -23,6 +24,8 @@ export interface SignInRoutesOptions {
   publicUrl: string | null;
   /** Begins the names of cookies: two servers on one host share a browser's. */
   cookieName: string;
+  /** Whether somebody, named by their number at Strava, wants what is not public on their map, as they said before. */
+  wantsPrivate(stravaAthleteId: string): Promise<boolean>;
   /** Decides whom a consent signs in. */
   admit(consent: Consent, signedIn: string | null): Promise<Admission>;
   signIn(request: FastifyRequest, athleteId: string): Promise<void>;
@@ -52,12 +55,15 @@ type Outcome =
 
 const PUBLIC_ONLY = 'read,activity:read';
 const PRIVATE_TOO = 'read,activity:read_all';
+/** What somebody who comes back has asked for is told by the end of the state: a wish, or none. */
+const WISHES = { true: '.private', false: '.public' } as const;
 const SECOND_TRY = 2000;
 const PATIENCE = 20_000;
 
 /** Signing in with Strava, or connecting the map one is signed in to. */
 export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (server, options) => {
   const { app, publicUrl, cookieName } = options;
+  const stateCookie = `${cookieName}_strava_state`;
   const { origin, pathname } = new URL(app.oauthUrl);
   await server.register(fastifyOauth2, {
     name: 'stravaConsent',
@@ -77,7 +83,18 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
     // Strava says nothing of it; who does not know these parameters has to pass over them (RFC 6749, 3.1 and 3.2)
     pkce: 'S256',
     cookie: { path: '/auth/strava', secure: 'auto', maxAge: 3600 },
-    redirectStateCookieName: `${cookieName}_strava_state`,
+    generateStateFunction: ({ query }: FastifyRequest) => {
+      const { private: isPrivate } = query as { private?: boolean };
+      const wish = isPrivate === undefined ? '' : WISHES[`${isPrivate}`];
+      return randomBytes(16).toString('base64url') + wish;
+    },
+    checkStateFunction: async ({ query, cookies }: FastifyRequest) => {
+      const { state } = query as { state?: string };
+      const expected = cookies[stateCookie];
+      if (!state || !expected || !isEqualSecret(state, expected)) throw new Error('Invalid state');
+      return true;
+    },
+    redirectStateCookieName: stateCookie,
     verifierCookieName: `${cookieName}_strava_verifier`,
   });
   await server.register(rateLimit, { max: 60, timeWindow: '1 minute' });
@@ -88,7 +105,7 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
       schema: {
         tags: ['sign-in'],
         description:
-          'Leads to Strava, to ask for consent; `private` asks for activities that are not public, too.',
+          'Leads to Strava, to ask for consent; `private` asks for activities that are not public, too, or no longer. Without it, it is as it was before.',
         querystring: Type.Object({ private: Type.Optional(Type.Boolean()) }),
         response: { 302: Type.Null() },
       },
@@ -117,33 +134,39 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
     },
     async (request, reply) => {
       const outcome = await comeBack(request);
-      reply.clearCookie(`${cookieName}_strava_state`, { path: '/auth/strava' });
+      reply.clearCookie(stateCookie, { path: '/auth/strava' });
       reply.clearCookie(`${cookieName}_strava_verifier`, { path: '/auth/strava' });
-      return reply.header('cache-control', 'no-store').redirect(`/?strava=${outcome}`, 303);
+      const next = outcome === 'ask_again' ? '/auth/strava?private=true' : `/?strava=${outcome}`;
+      return reply.header('cache-control', 'no-store').redirect(next, 303);
     },
   );
 
   async function comeBack(
-    request: FastifyRequest<{ Querystring: { code?: string; scope?: string; error?: string } }>,
-  ): Promise<Outcome> {
-    const { code, scope = '', error } = request.query;
+    request: FastifyRequest<{
+      Querystring: { state?: string; code?: string; scope?: string; error?: string };
+    }>,
+  ): Promise<Outcome | 'ask_again'> {
+    const { state = '', code, scope = '', error } = request.query;
     if (error !== undefined) return 'denied';
     if (code === undefined) return 'expired';
     // what is granted is told here alone, and may be less than was asked for
     const scopes = scope.split(/[ ,]/);
-    const isPrivate = scopes.includes('activity:read_all');
-    if (!isPrivate && !scopes.includes('activity:read')) return 'scope';
+    const isGranted = scopes.includes('activity:read_all');
+    if (!isGranted && !scopes.includes('activity:read')) return 'scope';
     const grant = await exchange(request);
     if ('failed' in grant) return grant.failed;
     const { athlete } = grant;
     if (!athlete) return 'unavailable';
+    // who signs in again has not changed their mind
+    const hasWish = Object.values(WISHES).some((wish) => state.endsWith(wish));
+    if (!isGranted && !hasWish && (await options.wantsPrivate(String(athlete.id)))) return 'ask_again';
     const name = [athlete.firstname, athlete.lastname].filter(Boolean).join(' ');
     const consent: Consent = {
       stravaAthleteId: String(athlete.id),
       clientId: app.clientId,
       name: name || null,
       scopes,
-      private: isPrivate,
+      private: isGranted && !state.endsWith(WISHES.false),
       tokens: tokensOf(grant, options.now()),
     };
     const admission = await options.admit(consent, request.session.athleteId ?? null);

@@ -40,6 +40,21 @@ test('somebody new gets a map of their own, and finds it again', async () => {
   assert.equal((await me(upgraded.cookie)).id, id);
 });
 
+test('who wants private activities too goes on doing so when signing in again, until they say otherwise', async () => {
+  const athleteId = server.strava.athletes[1].id;
+  const isPrivate = async (cookie: string) => (await me(cookie)).strava?.private;
+  // sent to Strava once more, with the wish
+  const asked = await server.connect({ athleteId });
+  assert.deepEqual(asked.location, '/auth/strava?private=true');
+  assert.equal((await fetch(`${server.origin}/api/me`, { headers: { cookie: asked.cookie } })).status, 401);
+  const again = await server.connect({ athleteId, private: true });
+  assert.equal(await isPrivate(again.cookie), true);
+  const changed = await server.connect({ athleteId, private: false });
+  assert.equal(await isPrivate(changed.cookie), false);
+  const signedIn = await server.connect({ athleteId });
+  assert.deepEqual([signedIn.location, await isPrivate(signedIn.cookie)], ['/?strava=connected', false]);
+});
+
 test('the owner connects their own map; no other map ever becomes theirs', async () => {
   const { cookie } = await server.signIn();
   const owner = await me(cookie);

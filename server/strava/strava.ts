@@ -41,6 +41,8 @@ export interface StravaOptions extends WriteDeps {
   cookieName: string;
   /** The folder where the operator puts Strava's own pictures. */
   pictures: string;
+  /** Whether shares may show what the API gave. */
+  shareable: boolean;
   /** The local owner's id. */
   owner(): Promise<string>;
   deleteAthlete(athleteId: string): Promise<void>;
@@ -53,6 +55,16 @@ export interface StravaOptions extends WriteDeps {
   log: { warn(details: object, message: string): void };
 }
 
+/** Athletes who may be connected, how many are, what the button looks like, and what becomes of what is read. */
+export interface Seats {
+  seats: number;
+  taken: number;
+  pictures: Pictures;
+  retentionDays: number | null;
+  /** Whether shares may show it. */
+  shareable: boolean;
+}
+
 /** Everything about Strava, for whoever wires it. */
 export interface Strava {
   /** Does all work that is due; false, and queued for later, while another process or call is at it. */
@@ -60,8 +72,8 @@ export interface Strava {
   /** There is something new to do. */
   wake(): Promise<void>;
   status(athleteId: string): Promise<SyncStatus | null>;
-  /** Athletes who may be connected, how many are, and what the button to connect looks like. */
-  seats(): Promise<{ seats: number; taken: number; pictures: Pictures }>;
+  /** What there is to know before one connects. */
+  seats(): Promise<Seats>;
   /** What a page is told of an athlete's connection. */
   connection(athleteId: string): Promise<Connection | null>;
   /** Withdraws the athlete's consent at Strava, as far as Strava can be told, for somebody who leaves altogether. */
@@ -128,6 +140,8 @@ export function makeStrava(options: StravaOptions): Strava {
       seats: app.athleteLimit,
       taken: await accounts.count(),
       pictures: await findPictures(options.pictures),
+      retentionDays: app.retentionDays,
+      shareable: options.shareable,
     }),
     connection: (athleteId) => connectionOf(accounts, app.websiteUrl, athleteId),
     async revoke(athleteId) {
@@ -145,6 +159,10 @@ export function makeStrava(options: StravaOptions): Strava {
         ...options,
         wake,
         now,
+        wantsPrivate: async (stravaAthleteId) => {
+          const account = await accounts.findByStrava(stravaAthleteId);
+          return account?.connected === true && account.private;
+        },
         admit: (consent, signedIn) =>
           admit({ ...app, ...options, app, accounts, makeAthlete: newcomer, now }, consent, signedIn),
       });

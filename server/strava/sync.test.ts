@@ -8,6 +8,7 @@ import { until } from '../testing/until.ts';
 import { DAY, HOUR, MINUTE } from './clock.ts';
 import type { NewActivity } from './simulator/activity.ts';
 import { ANSWERS } from './simulator/answers.ts';
+import type { Seats } from './strava.ts';
 
 const START = 1_700_000_000;
 const outing = (seed: number, more: Partial<NewActivity> = {}): NewActivity => ({
@@ -30,7 +31,10 @@ before(async () => {
 after(() => shared.close());
 
 /** A new athlete with these activities, connected and read. */
-async function begin(activities: NewActivity[], { private: isPrivate = false, at = shared } = {}) {
+async function begin(
+  activities: NewActivity[],
+  { private: isPrivate, at = shared }: { private?: boolean; at?: StravaServer } = {},
+) {
   server = at;
   athleteId = server.strava.accounts.join({}).id;
   for (const activity of activities) server.strava.addActivity(athleteId, activity);
@@ -250,6 +254,12 @@ test('a file takes over the copy of the API, and leaving leaves the file', async
 test('kept for some days, everything is read again in time or goes', async () => {
   const alone = await stravaServer({}, { STRAVA_RETENTION_DAYS: '7' });
   try {
+    const { strava } = await alone.json<{ strava: Seats }>('', '/auth/state');
+    assert.deepEqual(
+      [strava.retentionDays, strava.shareable],
+      [7, false],
+      'it is said before anybody connects',
+    );
     await begin([outing(1), outing(2)], { at: alone });
     const streams = () => reads().filter((name) => name.endsWith('/streams')).length;
     const before = streams();

@@ -34,6 +34,7 @@ const { run } = makeStrava({
   publicUrl: null,
   cookieName: '',
   pictures: '',
+  shareable: false,
   owner: nobody,
   deleteAthlete: nobody,
   endAccess: nobody,

@@ -65,8 +65,9 @@ export async function stravaServer(
   return {
     ...server,
     strava,
-    async connect({ cookie = '', private: isPrivate = false, ...decision } = {}) {
-      const begun = await get(`/auth/strava${isPrivate ? '?private=true' : ''}`, cookie);
+    async connect({ cookie = '', private: isPrivate, ...decision } = {}) {
+      const wish = isPrivate === undefined ? '' : `?private=${isPrivate}`;
+      const begun = await get(`/auth/strava${wish}`, cookie);
       const cookies = [cookie, ...begun.headers.getSetCookie().map((set) => set.split(';')[0])];
       const back = await strava.consent(begun.headers.get('location')!, decision);
       const ended = await get(back.href, cookies.filter(Boolean).join('; '));
