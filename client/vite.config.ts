@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { packed } from './packed.ts';
 
 /**
  * The server to pass requests on to while developing: `npm start` in one terminal, `npx vite client` in another. Sign in
@@ -9,6 +10,7 @@ const SERVER = process.env.PATHGLOW_SERVER ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [packed()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',

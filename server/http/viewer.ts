@@ -33,6 +33,8 @@ export const viewerRoutes: FastifyPluginAsyncTypebox<ViewerOptions> = async (app
       root: fileURLToPath(DIST),
       index: false,
       cacheControl: false,
+      // as the build has packed them
+      preCompressed: true,
       setHeaders(reply, path) {
         // Vite names what is below assets/ by its content
         const isNamedByContent = path.includes('/assets/');
