@@ -158,6 +158,8 @@ test('the years are played: the map grows, holds where it is stopped, and goes o
     whilePlaying.every((url) => !url.includes('tile.json')),
     'frames keep the exposure of the whole, and ask for none',
   );
+  const tiles = whilePlaying.filter((url) => /tiles\/me\/\d/.test(url));
+  assert.equal(new Set(tiles).size, tiles.length, 'what was fetched ahead is not asked for again');
   await page.getByRole('button', { name: WORDS.clear }).click();
 });
 

@@ -6,6 +6,8 @@ import type { Heat, WorldMap } from '../map/contract.ts';
 const FRAME_MS = 450;
 /** The next frame fades in over at most this part of the time that one is seen. */
 const FADE_SHARE = 0.45;
+/** So many frames are asked for before they are shown. */
+const AHEAD = 3;
 /** For those who want no motion a frame is a picture to be looked at, and follows without a fade. */
 const STILL_MS = 1500;
 
@@ -51,12 +53,20 @@ export function usePlay(options: PlayOptions): Playing {
       const heat = heatOf(frames[at]);
       if (!map || !heat) break;
       const shownAt = performance.now();
+      map.fetchAhead(
+        frames
+          .slice(at, at + 1 + AHEAD)
+          .map(heatOf)
+          .filter((one) => one !== null),
+      );
       await map.prepare(heat);
       const { speed, isStill } = pace.current;
       const seen = isStill ? STILL_MS : FRAME_MS / speed;
+      // where drawing takes longer than a frame is seen, a fade would only make it longer
+      const isLate = performance.now() > shownAt + seen;
       if (at > from) await pause(shownAt + seen - performance.now());
       if (run.current !== mine) return;
-      map.swap(isStill ? 0 : seen * FADE_SHARE);
+      map.swap(isStill || isLate ? 0 : seen * FADE_SHARE);
       setFrame(frames[at]);
     }
     await pause(STILL_MS);

@@ -68,6 +68,11 @@ export interface MapOptions {
 export interface WorldMap {
   /** Draws this heat, at once or as soon as there is a map; what is in view stays until the new is there. */
   show(heat: Heat | null): void;
+  /**
+   * Asks the server for what these heats need in view, in their order, so that it is there when they are prepared. What
+   * was still to come of others is given up.
+   */
+  fetchAhead(heats: readonly Heat[]): void;
   /** Gets another heat ready, unseen. Resolves when all of it that is in view could be shown. */
   prepare(heat: Heat): Promise<void>;
   /** Shows what was prepared in place of what is shown: faded over `ms`. */

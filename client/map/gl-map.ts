@@ -10,9 +10,11 @@ import type { Below, Ground, Heat, MapOptions, Position, Room, WorldMap } from '
 import { coverOf } from './cover.ts';
 import { groundOf } from './ground.ts';
 import { HEAT_SCHEME, HeatStage, type StageName } from './heat-stage.ts';
+import { plainPath } from './heat-tiles.ts';
 import { highlightOn } from './highlight.ts';
 import { landStyle } from './land.ts';
 import { PlainTiles } from './plain-tiles.ts';
+import { tilesInView } from './tiles-in-view.ts';
 import { crisp, MARGIN, worldZoom } from './zoom.ts';
 
 setWorkerUrl(workerUrl);
@@ -22,10 +24,13 @@ export class MapLibreMap implements WorldMap {
   readonly #map: GlMap;
   readonly #options: MapOptions;
   readonly #scale = new ScaleControl({ maxWidth: 90 });
+  readonly #plain: PlainTiles;
   readonly #stages: Record<StageName, HeatStage>;
   #front: StageName = 'a';
   #heat: Heat | null = null;
   #prepared: Heat | null = null;
+  #preparing = new AbortController();
+  #ahead = new AbortController();
   #lines: readonly (readonly Position[])[] | null = null;
   #ground: Ground;
   #isReady = false;
@@ -42,10 +47,10 @@ export class MapLibreMap implements WorldMap {
     const { container, place, ground } = options;
     this.#ground = ground;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const plain = new PlainTiles(location.origin, options.onSignedOut);
+    this.#plain = new PlainTiles(location.origin, options.onSignedOut);
     this.#stages = {
-      a: new HeatStage('a', plain, { isStill }),
-      b: new HeatStage('b', plain, { isStill }),
+      a: new HeatStage('a', this.#plain, { isStill }),
+      b: new HeatStage('b', this.#plain, { isStill }),
     };
     // there is one map on the page, so the scheme is its own
     addProtocol(HEAT_SCHEME, async ({ url }, { signal }) => {
@@ -77,13 +82,27 @@ export class MapLibreMap implements WorldMap {
     this.#heat = heat;
     // what was prepared is no longer what comes next
     this.#prepared = null;
+    this.#preparing.abort();
+    this.#ahead.abort();
     if (!this.#isReady) return;
     this.#stages[this.#front].show(this.#map, heat);
     this.#stages[this.#back].show(this.#map, null);
   }
 
+  fetchAhead(heats: readonly Heat[]) {
+    const before = this.#ahead;
+    this.#ahead = new AbortController();
+    for (const heat of heats) void this.#fetchInView(heat, this.#ahead.signal);
+    // only now: what both want is asked for once
+    before.abort();
+  }
+
   async prepare(heat: Heat): Promise<void> {
+    this.#preparing.abort();
+    this.#preparing = new AbortController();
     this.#prepared = heat;
+    // whatever arrives makes the map draw itself: rather all at once
+    await this.#fetchInView(heat, this.#preparing.signal);
     await this.#drawnUntil(() => this.#isReady);
     if (this.#prepared !== heat || this.#removed) return;
     const back = this.#stages[this.#back];
@@ -164,11 +183,23 @@ export class MapLibreMap implements WorldMap {
 
   remove() {
     this.#removed = true;
+    this.#preparing.abort();
+    this.#ahead.abort();
     this.#map.remove();
   }
 
   get #back(): StageName {
     return this.#front === 'a' ? 'b' : 'a';
+  }
+
+  /** Resolves when the server has answered for every tile in view, or when it is given up. */
+  async #fetchInView({ layers, tiles, revision }: Heat, gone: AbortSignal): Promise<void> {
+    const [[west, south], [east, north]] = this.#map.getBounds().toArray();
+    const ratio = devicePixelRatio > 1 ? '@2x' : '';
+    const paths = tilesInView([west, south, east, north], this.#map.getZoom()).flatMap((tile) =>
+      layers.map(({ query }) => plainPath(`${tile}${ratio}`, query, tiles)),
+    );
+    await Promise.allSettled(paths.map((path) => this.#plain.load(path, revision, gone)));
   }
 
   /** Resolves when a check holds after a frame, or when the map is removed. Whatever arrives makes a frame. */

@@ -75,6 +75,9 @@ class GoogleMap implements WorldMap {
     void this.#loaded(this.#front).then(() => this.#remove(old));
   }
 
+  /** Google asks for tiles by itself, when they are to be shown. */
+  fetchAhead() {}
+
   async prepare(heat: Heat): Promise<void> {
     this.#remove(this.#back);
     this.#prepared = heat;
