@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { OWN_TILES, PUBLIC_TILES } from './api.ts';
 import { belowOf } from './bases.ts';
-import { type DialogName, Dialogs } from './dialogs/dialogs.tsx';
+import { Dialogs } from './dialogs/dialogs.tsx';
+import type { DialogName } from './dialogs/table.ts';
 import type { Picked } from './drop.ts';
 import { Explorer } from './explorer.tsx';
 import { useAccent } from './hooks/use-accent.ts';

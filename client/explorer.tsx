@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Me, Viewer } from './api.ts';
 import { type Kind, kindsOf, monthsOf, sportCounts, totalsOf } from './calendar.ts';
-import type { DialogName } from './dialogs/dialogs.tsx';
+import type { DialogName } from './dialogs/table.ts';
 import type { Picked } from './drop.ts';
 import { layeredGroups } from './heat.ts';
 import { useCalendar } from './hooks/use-calendar.ts';

@@ -1,4 +1,4 @@
-/** Every window that can lie over the page, by name: one at a time. A new one is a name, a line here, and its file. */
+import type { ComponentType } from 'preact';
 import type { Me, Viewer } from '../api.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import type { Change } from '../hooks/use-view-state.ts';
@@ -12,16 +12,7 @@ import { Poster } from './poster.tsx';
 import { Programs } from './programs.tsx';
 import { ShareDialog } from './share.tsx';
 import { StravaDialog } from './strava.tsx';
-
-export type DialogName =
-  | 'account'
-  | 'activities'
-  | 'help'
-  | 'poster'
-  | 'privacy'
-  | 'programs'
-  | 'share'
-  | 'strava';
+import type { DialogName } from './table.ts';
 
 /** What windows are given: all that is known on the page. */
 export interface DialogsProps extends PrivacyProps {
@@ -36,26 +27,19 @@ export interface DialogsProps extends PrivacyProps {
   ground: Ground;
 }
 
+const WINDOWS: Record<DialogName, ComponentType<DialogsProps>> = {
+  strava: StravaDialog,
+  activities: ActivitiesDialog,
+  share: ShareDialog,
+  privacy: PrivacyCard,
+  programs: Programs,
+  poster: Poster,
+  account: AccountDialog,
+  help: Help,
+};
+
+/** The window that is open: one at a time. A new one is a line in `table.ts`, a line above, and its file. */
 export function Dialogs(props: DialogsProps) {
-  const { open, viewer, onClose } = props;
-  switch (open) {
-    case 'account':
-      return <AccountDialog onClose={onClose} />;
-    case 'activities':
-      return <ActivitiesDialog {...props} />;
-    case 'help':
-      return <Help version={viewer.version} onClose={onClose} />;
-    case 'share':
-      return <ShareDialog {...props} />;
-    case 'strava':
-      return <StravaDialog onClose={onClose} />;
-    case 'poster':
-      return <Poster {...props} />;
-    case 'privacy':
-      return <PrivacyCard {...props} />;
-    case 'programs':
-      return <Programs {...props} />;
-    default:
-      return null;
-  }
+  const Window = props.open && WINDOWS[props.open];
+  return Window && <Window {...props} />;
 }

@@ -1,8 +1,9 @@
+import type { Viewer } from '../api.ts';
 import { WORDS } from '../words.ts';
 import { Dialog } from './dialog.tsx';
 
 /** What the keys do, and which version this is. */
-export function Help({ version, onClose }: { version: string; onClose(): void }) {
+export function Help({ viewer, onClose }: { viewer: Viewer; onClose(): void }) {
   return (
     <Dialog title={WORDS.help} onClose={onClose}>
       <dl class="keys">
@@ -16,7 +17,7 @@ export function Help({ version, onClose }: { version: string; onClose(): void })
         ))}
       </dl>
       <p class="note">{WORDS.helpClick}</p>
-      <p class="note">{WORDS.version(version)}</p>
+      <p class="note">{WORDS.version(viewer.version)}</p>
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { MutableRef } from 'preact/hooks';
 import type { Me, Viewer } from '../api.ts';
 import type { Kind, Totals } from '../calendar.ts';
-import type { DialogName } from '../dialogs/dialogs.tsx';
+import type { DialogName } from '../dialogs/table.ts';
 import type { Picked } from '../drop.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
 import type { Thumbnails } from '../hooks/use-thumbnails.ts';

@@ -53,18 +53,18 @@ export async function watch(browser: Browser, options: BrowserContextOptions): P
   };
 }
 
-/** Throws with what axe finds wrong for people who see, hear or point differently. */
-export async function assertAccessible(page: Page): Promise<void> {
+/** Throws with what axe finds wrong for people who see, hear or point differently: on all of a page, or on a part. */
+export async function assertAccessible(page: Page, part: Locator = page.locator('html')): Promise<void> {
   await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+  const found = await part.evaluate(async (element) => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(element);
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   });
   assert.deepEqual(found, []);
 }
 
 interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+  run(part: Element): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 }
 
 /** Resolves when this has the focus: it comes a frame after what asked for it. */

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Locator } from 'playwright-core';
+import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
+import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import { WORDS } from '../words.ts';
+import { DIALOG_NAMES, DIALOGS } from './table.ts';
+
+/** Every window there is, found from their table, with names as long and as unbroken as people may choose them. */
+
+const HOME = { lng: 11.25, lat: 47.98 };
+const WORD = 'Donaudampfschifffahrtsgesellschaftskapitän';
+const SIZES = { desktop: DESKTOP, phone: PHONE } as const;
+
+let server: SharingServer;
+let browser: Browser;
+const pages = {} as Record<keyof typeof SIZES, Watched>;
+
+before(async () => {
+  // the window about Strava is there where Strava is
+  const strava = { STRAVA_CLIENT_ID: '1', STRAVA_CLIENT_SECRET: 'secret' };
+  [server, browser] = await Promise.all([sharingServer(strava), launch()]);
+  const names = [WORD.repeat(5).slice(0, 200), 'a b '.repeat(50), '<b>Über</b> & “Paß”'];
+  await server.add(
+    names.map((name, at) => ({
+      ...outingAlong(
+        HOME,
+        [
+          [0, 0],
+          [4000, 1000 * at],
+        ],
+        { startedAt: 1.6e9 + at * 86_400 },
+      ),
+      name,
+    })),
+  );
+  for (const name of [WORD.repeat(3).slice(0, 100), 'Short']) {
+    await server.share({ name, filter: { sport: 'Ride,Run,Hike', to: '2024-12-31' } });
+    assert.equal((await server.ask('POST', '/api/keys', { name })).status, 201);
+    assert.equal((await server.ask('POST', '/api/zones', { name, ...HOME, radius: 300 })).status, 201);
+  }
+  for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
+    pages[size] = await watch(browser, SIZES[size]);
+    const { page } = pages[size];
+    await page.goto(await server.app.signInLink());
+    await page.goto(`${server.origin}/?base=none`);
+  }
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** What reaches over a box's sides, but for what scrolls or is cut off within it. */
+function leaning(box: Locator): Promise<string[]> {
+  return box.evaluate((outer) => {
+    const { left, right } = outer.getBoundingClientRect();
+    const isHeld = (one: Element): boolean =>
+      one !== outer && (getComputedStyle(one).overflowX !== 'visible' || isHeld(one.parentElement!));
+    const isOver = (one: Element) => {
+      const box = one.getBoundingClientRect();
+      return box.width > 0 && (box.left < left - 1 || box.right > right + 1) && !isHeld(one.parentElement!);
+    };
+    const found = [...outer.querySelectorAll('*')]
+      .filter(isOver)
+      .map(({ outerHTML }) => outerHTML.slice(0, 200));
+    return outer.scrollWidth > outer.clientWidth ? ['it scrolls sideways', ...found] : found;
+  });
+}
+
+for (const name of DIALOG_NAMES) {
+  for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
+    test(`${name}: all can use it, and nothing leans out of it, dark and light, ${size}`, async () => {
+      const { page } = pages[size];
+      const { label } = DIALOGS[name];
+      await page.getByRole('button', { name: WORDS.menu }).click();
+      await page.getByRole('button', { name: label, exact: true }).click();
+      const title = page.getByRole('heading', { name: label, level: 2, exact: true });
+      const box = page.locator('.card').filter({ has: title });
+      await box.waitFor();
+      await box.locator('.pending').first().waitFor({ state: 'detached' });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+        await assertAccessible(page, box);
+      }
+      assert.deepEqual(await leaning(box), []);
+      const width = SIZES[size].viewport!.width;
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await page.keyboard.press('Escape');
+      await box.waitFor({ state: 'detached' });
+    });
+  }
+}
+
+test('what leans out would be found', async () => {
+  const { page } = pages.phone;
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: DIALOGS.help.label, exact: true }).click();
+  const box = page.getByRole('dialog');
+  await box
+    .locator('.note')
+    .first()
+    .evaluate(({ style }) => {
+      style.width = '500px';
+    });
+  assert.ok((await leaning(box)).length > 1);
+});
+
+test('none of them broke a rule or asked anybody else', () => {
+  for (const { assertSound } of Object.values(pages)) assertSound(server.origin);
+});
