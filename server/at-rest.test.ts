@@ -9,9 +9,10 @@ import { masterKeyIn } from './athletes/master-key.ts';
 import { open } from './athletes/seal.ts';
 import { gpxFile } from './demo/gpx-writer.ts';
 import { latToWorldY, lngToWorldX, WORLD_SIZE } from './geo/mercator.ts';
-import { type TestServer, testServer } from './testing/app.ts';
+import type { TestServer } from './testing/app.ts';
 import { filesOf, redisOf, search, tablesOf } from './testing/haystack.ts';
 import { byteNeedles, type Needle, placeNeedles, textNeedles } from './testing/needles.ts';
+import { CLIENT, type StravaServer, stravaServer } from './testing/strava.ts';
 import { recordedOuting } from './testing/track-files.ts';
 import { decodeTrack } from './tracks/codec.ts';
 import { unpackGeometry } from './tracks/levels.ts';
@@ -21,13 +22,15 @@ const FILE = 'geheime-runde-7391.gpx';
 const BAD_FILE = 'kaputte-runde-7391.gpx';
 const ZONE = 'Daheim 7391';
 const KEY_NAME = 'JOSM 7391';
+const STRAVA_NAME = 'Abends heimlich 7391';
+const SURNAME = 'Hinterseer7391';
 /** Stands in the clear, as it should: what is in the files is found. */
 const SPORT = 'BackcountrySki';
 
 let logged = '';
 
 /** Fills a server with everything an athlete may have; answers what of it must lie nowhere in the clear. */
-async function fill(server: TestServer): Promise<Needle[]> {
+async function fill(server: StravaServer): Promise<Needle[]> {
   const { db } = server.app;
   const link = await server.app.signInLink();
   const unused = new URL(await server.app.signInLink()).searchParams.get('key')!;
@@ -73,13 +76,15 @@ async function fill(server: TestServer): Promise<Needle[]> {
   await fetch(`${server.origin}/tiles/token/${share.key}/0/0/0.png`);
   await ask(`/api/activities/near?lng=${lng[600]}&lat=${lat[600]}&zoom=14`);
 
+  const fromStrava = await readFromStrava(server, cookie);
+
   // what waits for its import: nobody takes it up
   const [{ athlete_id: athleteId }] = await db('activities').select('athlete_id');
   const dataKey = await new Keyring(db, await masterKeyIn(server.dataDir)).dataKey(athleteId);
   const spool = new Spool(join(server.dataDir, 'spool'));
   await spool.write('waiting', '0', spoolKey(dataKey), Readable.from([file]));
 
-  const [{ source }] = await db('recordings').select('source');
+  const [{ source }] = await db('recordings').whereNull('strava_id').select('source');
   const [{ coarse, fine }] = await db('tracks').select('coarse', 'fine');
   const recording = open(dataKey, source, 'source');
   const track = decodeTrack(recording);
@@ -95,6 +100,7 @@ async function fill(server: TestServer): Promise<Needle[]> {
     ...textNeedles("the share's key", share.key),
     ...textNeedles('the session', session),
     ...textNeedles('the link', unused),
+    ...fromStrava,
     ...byteNeedles('the data key', dataKey),
     ...slices('the recording', recording),
     ...slices("the tile's picture", tile.subarray(tile.indexOf('IDAT') + 8)),
@@ -105,6 +111,37 @@ async function fill(server: TestServer): Promise<Needle[]> {
   }
   await proveNeedles(needles, { file, recording, tile });
   return needles;
+}
+
+/** Connects the owner with Strava and reads what is there, for so long that the tokens change; answers what lies there. */
+async function readFromStrava(
+  { strava, app, connect, settled }: StravaServer,
+  cookie: string,
+): Promise<Needle[]> {
+  const { id } = strava.accounts.join({ lastname: SURNAME });
+  const raw = recordedOuting({ seed: 7392, points: 1200, noise: 2, lng: 13.4567, lat: 47.6543 });
+  strava.addActivity(id, { name: STRAVA_NAME, raw });
+  await connect({ cookie, athleteId: id });
+  await settled();
+  const before = { ...strava.grants.of(id)! };
+  strava.clock.advance(8 * 3_600_000);
+  await settled();
+  const now = strava.grants.of(id)!;
+  assert.notEqual(now.accessToken, before.accessToken);
+  assert.notEqual(now.refreshToken, before.refreshToken);
+  assert.equal((await app.db('recordings').where({ outline: false }).whereNotNull('strava_id')).length, 1);
+  const [{ lng, lat }] = raw.lines;
+  const degrees = (values: number[]) => Int32Array.from(values, (value) => Math.round(value * 1e7));
+  return [
+    ...[before, now].flatMap(({ accessToken, refreshToken }) => [
+      ...textNeedles('an access token', accessToken),
+      ...textNeedles('a refresh token', refreshToken),
+    ]),
+    ...textNeedles("the application's secret", CLIENT.STRAVA_CLIENT_SECRET),
+    ...textNeedles('the name at Strava', SURNAME),
+    ...textNeedles("the name of Strava's activity", STRAVA_NAME),
+    ...placeNeedles({ lng: degrees(lng), lat: degrees(lat) }, 1),
+  ];
 }
 
 /** Some bytes of the middle: long enough to be found nowhere by chance. */
@@ -134,7 +171,7 @@ async function searchTables(server: TestServer, needles: readonly Needle[]): Pro
   assert.ok(bytes > 10_000);
 }
 
-test('no place, name or key lies in the clear: not in the folder with its database, cache and uploads, not in a log', async (t: TestContext) => {
+test('no place, name, key or token lies in the clear: not in the folder with its database, cache and uploads, not in a log', async (t: TestContext) => {
   const write = process.stderr.write;
   t.after(() => {
     process.stderr.write = write;
@@ -143,7 +180,7 @@ test('no place, name or key lies in the clear: not in the folder with its databa
     logged += Buffer.from(chunk as Uint8Array).toString('latin1');
     return true;
   };
-  const server = await testServer({ DATABASE_URL: '', LOG_LEVEL: 'trace' });
+  const server = await stravaServer({}, { DATABASE_URL: '', LOG_LEVEL: 'trace' });
   let needles: Needle[];
   try {
     needles = await fill(server);
@@ -169,7 +206,7 @@ test('no place, name or key lies in the clear: not in the folder with its databa
 
 test('nor in a shared cache, or a database of its own', { skip: !process.env.TEST_REDIS_URL }, async () => {
   const redisUrl = process.env.TEST_REDIS_URL!;
-  const server = await testServer({ REDIS_URL: redisUrl });
+  const server = await stravaServer({}, { REDIS_URL: redisUrl });
   try {
     const needles = await fill(server);
     await searchTables(server, needles);

@@ -6,7 +6,12 @@ let server: TestServer;
 let cookie: string;
 
 before(async () => {
-  server = await testServer({ OWNER_PASSWORD: 'correct horse battery' });
+  server = await testServer({
+    OWNER_PASSWORD: 'correct horse battery',
+    ADMIN_TOKEN: 'the-operators-token-of-this-test',
+    STRAVA_CLIENT_ID: '1',
+    STRAVA_CLIENT_SECRET: 'nobody is asked',
+  });
   ({ cookie } = await server.signIn());
 });
 after(() => server.close());
@@ -62,9 +67,16 @@ test('what can be guessed or costs much is asked a number of times a minute only
     links: () => fetch(`${server.origin}/?key=guess`, { redirect: 'manual' }),
     keys: () => post('/api/keys', '{"name":"again"}', json),
     imports: () => post('/api/imports', form()),
+    shares: () => post('/api/shares', '{"name":"again"}', json),
+    exports: () => fetch(`${server.origin}/api/me/export`, { headers: { cookie } }),
+    'the ways to Strava': () => fetch(`${server.origin}/auth/strava`, { redirect: 'manual' }),
+    "the operator's token": () =>
+      fetch(`${server.origin}/admin/stats`, { headers: { authorization: 'Bearer guess' } }),
+    'the same, for figures': () =>
+      fetch(`${server.origin}/metrics`, { headers: { authorization: 'Bearer guess' } }),
   })) {
     let limited: Response | undefined;
-    for (let at = 0; at < 100 && !limited; at++) {
+    for (let at = 0; at < 400 && !limited; at++) {
       const answer = await ask();
       if (answer.status === 429) limited = answer;
       else await answer.arrayBuffer();

@@ -28,7 +28,7 @@ export function byteNeedles(what: string, bytes: Uint8Array): Needle[] {
 }
 
 /** Some places of a line: each as numbers of every kind beside each other, and as text. */
-export function placeNeedles({ lng, lat }: TrackLine, count: number): Needle[] {
+export function placeNeedles({ lng, lat }: Pick<TrackLine, 'lng' | 'lat'>, count: number): Needle[] {
   const needles: Needle[] = [];
   for (let nth = 0; nth < count; nth++) {
     const at = Math.floor(((nth + 0.5) * (lng.length - 12)) / count);
