@@ -61,6 +61,8 @@ export interface ImportState {
   done: number;
   total: number;
   points: number;
+  /** Activities that were not here before. */
+  added: number;
   failed: number;
   /** Unix seconds. */
   startedAt: number | null;

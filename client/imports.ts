@@ -20,7 +20,8 @@ export function isUnderWay({ state }: ImportState): boolean {
 
 /** An import of which nothing is known but that it was taken. */
 export function justQueued(id: string): ImportState {
-  return { id, state: 'queued', done: 0, total: 0, points: 0, failed: 0, startedAt: null, finishedAt: null };
+  const none = { done: 0, total: 0, points: 0, added: 0, failed: 0 };
+  return { id, state: 'queued', ...none, startedAt: null, finishedAt: null };
 }
 
 /** Points a second, and the seconds left at the pace of the files so far; null where it is too early to say. */

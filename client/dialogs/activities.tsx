@@ -20,7 +20,7 @@ import { Dialog } from './dialog.tsx';
 interface ActivitiesDialogProps {
   state: ViewState;
   map: WorldMap | null;
-  me: Pick<Me, 'revision'>;
+  me: Pick<Me, 'revision' | 'activities'>;
   onClose(): void;
 }
 
@@ -105,7 +105,9 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
         </p>
       </div>
       {activities !== null && found?.length === 0 && isWhole && (
-        <p class="note">{isSearching ? ACTIVITIES.noneFound : ACTIVITIES.none}</p>
+        <p class="note">
+          {isSearching ? ACTIVITIES.noneFound : me.activities === 0 ? ACTIVITIES.empty : ACTIVITIES.none}
+        </p>
       )}
       {found !== null && found.length > 0 && (
         // biome-ignore lint/a11y/useKeyWithClickEvents: what is clicked are the buttons inside

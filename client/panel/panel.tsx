@@ -100,6 +100,7 @@ export function Panel(props: PanelProps) {
       </div>
       <footer class="panel-foot" hidden={!isOpen}>
         <FileButton class="secondary" label={WORDS.addFiles} onFiles={onFiles} />
+        <FileButton class="secondary" label={WORDS.addFolder} isFolder isSmall onFiles={onFiles} />
       </footer>
     </section>
   );

@@ -20,7 +20,10 @@ export function Empty({ onFiles }: { onFiles(files: Picked[]): void }) {
           <li key={kind}>{kind}</li>
         ))}
       </ul>
-      <FileButton class="primary" label={WORDS.chooseFiles} onFiles={onFiles} />
+      <div class="empty-buttons">
+        <FileButton class="primary" label={WORDS.chooseFiles} onFiles={onFiles} />
+        <FileButton class="secondary" label={WORDS.chooseFolder} isFolder onFiles={onFiles} />
+      </div>
       {seats && !connection && <Connect seats={seats} withPrivate />}
       <p class="aside">
         <strong>{WORDS.stravaTitle}</strong> {WORDS.stravaText}

@@ -27,11 +27,11 @@ export function ImportCards({ imports }: { imports: Imports }) {
 function SendingCard({ one, onDismiss }: { one: Sending; onDismiss(): void }) {
   const { label, share, fault } = one;
   return (
-    <section class="card import" aria-label={WORDS.uploading(label)}>
+    <section class="card import" aria-label={fault === null ? WORDS.uploading(label) : WORDS.nothingAdded}>
       <header class="import-head">
         {fault === null ? <span class="spinner" aria-hidden="true" /> : <Icon name="alert" />}
         <div role="status">
-          <h2>{WORDS.uploading(label)}</h2>
+          <h2>{fault === null ? WORDS.uploading(label) : WORDS.nothingAdded}</h2>
         </div>
         <Dismiss onClick={onDismiss} label={fault === null ? WORDS.cancelUpload : WORDS.dismiss} />
       </header>
@@ -67,17 +67,19 @@ function ImportCard({ one, onDismiss }: { one: ImportState; onDismiss(): void })
       </header>
       {isGoing && <Bar label={WORDS.importing} share={one.total > 0 ? one.done / one.total : null} />}
       {one.total > 0 && <Figures one={one} />}
+      {one.state === 'done' && one.done > one.failed && one.added === 0 && <p>{WORDS.allKnown}</p>}
       {one.failed > 0 && <Failures one={one} />}
     </section>
   );
 }
 
-function titleOf({ state, failed }: ImportState): string {
+function titleOf({ state, done, failed }: ImportState): string {
   if (state === 'queued') return WORDS.waiting;
   if (state === 'running') return WORDS.importing;
   if (state === 'failed') return WORDS.importFailed;
   if (state === 'cancelled') return WORDS.importCancelled;
-  return failed > 0 ? WORDS.importedSome : WORDS.imported;
+  if (failed === 0) return WORDS.imported;
+  return failed < done ? WORDS.importedSome : WORDS.nothingAdded;
 }
 
 function Figures({ one }: { one: ImportState }) {
@@ -86,6 +88,7 @@ function Figures({ one }: { one: ImportState }) {
   return (
     <p class="figures">
       <span>{WORDS.progress(formatCount(one.done), formatCount(one.total), WORDS.files(one.total))}</span>
+      {one.added > 0 && <span>{WORDS.added(formatCount(one.added), WORDS.activities(one.added))}</span>}
       {one.points > 0 && <span>{WORDS.points(formatShort(one.points))}</span>}
       {pace && isGoing && <span>{WORDS.rate(formatShort(pace.rate))}</span>}
       {pace?.left && isGoing ? <span>{WORDS.left(formatDuration(pace.left))}</span> : null}

@@ -42,6 +42,7 @@ const ImportState = Type.Object({
   done: Type.Integer({ description: 'files and hand-written activities that are finished, failed ones too' }),
   total: Type.Integer({ description: 'found so far' }),
   points: Type.Number(),
+  added: Type.Integer({ description: 'activities that were not here before' }),
   startedAt: Time,
   finishedAt: Time,
 });

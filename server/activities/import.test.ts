@@ -121,14 +121,16 @@ test('a folder of files in every format is imported, and a second time changes n
     'deep/e.fit.gz': gzipSync(fitFile(outing(4))),
     'photo.jpg': Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
   });
-  const { state, done, total, points, failures, startedAt, finishedAt } = await importPaths(athlete, folder);
+  const { startedAt, finishedAt, ...report } = await importPaths(athlete, folder);
+  const { state, done, total, points, added, failures } = report;
   assert.deepEqual(
-    { state, done, total, points, failures },
-    { state: 'done', done: 5, total: 5, points: 3000, failures: [] },
+    { state, done, total, points, added, failures },
+    { state: 'done', done: 5, total: 5, points: 3000, added: 5, failures: [] },
   );
   assert.ok(startedAt && finishedAt && finishedAt >= startedAt);
   const { revision } = await db('athletes').where({ id: athlete.id }).first('revision');
-  await importPaths(athlete, folder);
+  const again = await importPaths(athlete, folder);
+  assert.deepEqual([again.done, again.added], [5, 0]);
   assert.equal((await activitiesOf(athlete)).length, 5);
   assert.equal((await db('athletes').where({ id: athlete.id }).first('revision')).revision, revision);
 });

@@ -91,7 +91,7 @@ export async function runImport(deps: ImportDeps, importId: string, signal: Abor
 class Run {
   readonly #deps: ImportDeps;
   readonly #about: About;
-  readonly #progress: Progress = { total: 0, done: 0, points: 0 };
+  readonly #progress: Progress = { total: 0, done: 0, points: 0, added: 0 };
   readonly #found = new Channel<Found>(MOST_FOUND);
   readonly #read = new Channel<Read>(MOST_READ, weight);
   readonly #room = new Room(MOST_POINTS);
@@ -219,7 +219,9 @@ class Run {
   async #save(batch: readonly Read[]): Promise<Failure[]> {
     const prepared = batch.flatMap(preparedOf);
     try {
-      if (prepared.length > 0) await saveActivities(this.#deps, this.#about.athleteId, prepared);
+      if (prepared.length === 0) return [];
+      const saved = await saveActivities(this.#deps, this.#about.athleteId, prepared);
+      this.#progress.added += saved.filter(({ outcome }) => outcome === 'created').length;
     } catch (error) {
       if (isDiskFull(error) || isPassing(error) || error instanceof UnknownAthlete) throw error;
       if (batch.length === 1) {

@@ -15,6 +15,8 @@ export interface Import {
   done: number;
   /** Points recorded in what was imported. */
   points: number;
+  /** Activities that were not here before. */
+  added: number;
   /** Files that could not be imported. */
   failed: number;
   startedAt: number | null;
@@ -41,9 +43,10 @@ export interface Progress {
   total: number;
   done: number;
   points: number;
+  added: number;
 }
 
-const COLUMNS = `i.id, i.state, i.total, i.done, i.points::float8 as points,
+const COLUMNS = `i.id, i.state, i.total, i.done, i.points::float8 as points, i.added,
   (select count(*)::int from import_failures f where f.import_id = i.id) as failed,
   extract(epoch from i.started_at)::float8 as "startedAt", extract(epoch from i.finished_at)::float8 as "finishedAt"`;
 /** Failures told one by one. */
@@ -121,6 +124,7 @@ export class Imports {
         total: 0,
         done: 0,
         points: 0,
+        added: 0,
       });
     this.changes.emit('change', row.athlete_id);
     return { athleteId: row.athlete_id, sources, spooled: row.spool };
@@ -143,8 +147,8 @@ export class Imports {
     return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
   }
 
-  async progress(id: string, { total, done, points }: Progress): Promise<void> {
-    await this.#update(id, { total, done, points });
+  async progress(id: string, { total, done, points, added }: Progress): Promise<void> {
+    await this.#update(id, { total, done, points, added });
   }
 
   async finish(id: string, state: ImportState): Promise<void> {

@@ -130,6 +130,7 @@ test('uploads are imported: from the form to the figures', async () => {
   await runImport(deps, id, new AbortController().signal);
   const { body: report } = await ask(athlete, `/api/imports/${id}`);
   assert.deepEqual(Object.keys(report).sort(), [
+    'added',
     'done',
     'failures',
     'finishedAt',
@@ -140,6 +141,7 @@ test('uploads are imported: from the form to the figures', async () => {
     'total',
   ]);
   assert.deepEqual([report.state, report.done, report.total, report.points], ['done', 2, 2, 600]);
+  assert.equal(report.added, 1);
   assert.deepEqual(report.failures, [{ name: 'träge/leer.gpx', code: 'empty_file', message: 'it is empty' }]);
   const { body: status } = await ask(athlete, '/api/status');
   assert.equal(status.revision, '1');
