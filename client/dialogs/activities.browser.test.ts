@@ -116,13 +116,13 @@ test('what is deleted can be brought back for a moment, and goes when the window
     await dialog.locator('.activity.is-leaving', { hasText: last }).waitFor();
   };
   await remove();
-  await assertAccessible(page);
   await dialog.getByRole('button', { name: ACTIVITIES.undo }).click();
   await dialog.locator('.activity.is-leaving').waitFor({ state: 'detached' });
   assert.equal(await countOf(), COUNT);
   assert.equal(deletions, 0);
 
   await remove();
+  await assertAccessible(page);
   await page.keyboard.press('Escape');
   await until(async () => (await countOf()) === COUNT - 1);
 

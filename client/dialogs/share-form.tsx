@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
 import { changeShare, type MadeShare, makeShare, type Share } from '../api/shares.ts';
 import { filterAsked, filterInWords, lookInWords, shareable, stateOf } from '../chosen.ts';
 import { Check, Segments } from '../panel/choices.tsx';
@@ -63,35 +64,44 @@ export function ShareForm({ state, share, onMade, onChanged, onCancel }: ShareFo
         isFocused={share !== null}
         onName={setName}
       />
-      {/* biome-ignore lint/a11y/useSemanticElements: named as other fields are */}
-      <div class="field" role="group" aria-labelledby="share-term">
-        <span id="share-term">{SHARE.expires}</span>
-        <Segments<Term> name="term" choices={termsOf(share)} value={term} onChange={setTerm} />
+      <Choice<Term> label={SHARE.expires} choices={termsOf(share)} value={term} onChange={setTerm}>
         {share && term === 'kept' && <p class="looks">{SHARE.endsAsNow(endOf(share))}</p>}
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: named as other fields are */}
-      <div class="field" role="group" aria-labelledby="share-what">
-        <span id="share-what">{SHARE.shows}</span>
-        {filters.length > 1 && (
-          <Segments<Source> name="what" choices={filters} value={shows} onChange={setShows} />
-        )}
+      </Choice>
+      <Choice<Source> label={SHARE.shows} choices={filters} value={shows} onChange={setShows}>
         <p class="looks">{filterInWords(of(shows))}</p>
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: named as other fields are */}
-      <div class="field" role="group" aria-labelledby="share-look">
-        <span id="share-look">{SHARE.drawn}</span>
-        {looks.length > 1 && (
-          <Segments<Source> name="look" choices={looks} value={drawn} onChange={setDrawn} />
-        )}
+      </Choice>
+      <Choice<Source> label={SHARE.drawn} choices={looks} value={drawn} onChange={setDrawn}>
         <p class="looks">{lookInWords(of(drawn))}</p>
         {of(drawn).bySport && <p>{SHARE.bySport}</p>}
-      </div>
+      </Choice>
       <LeftOut />
       <div>
         <Check label={SHARE.viewerFilters} isOn={viewerFilters} onChange={setViewerFilters} />
         <Check label={SHARE.embed} isOn={embed} onChange={setEmbed} />
       </div>
     </Form>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  choices: readonly { value: T; label: string }[];
+  value: T;
+  onChange(value: T): void;
+  /** What the choice comes to. */
+  children: ComponentChildren;
+}
+
+/** One of a few, where there are more than one. */
+function Choice<T extends string>({ label, choices, value, onChange, children }: ChoiceProps<T>) {
+  const id = useId();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: named as other fields are
+    <div class="field" role="group" aria-labelledby={id}>
+      <span id={id}>{label}</span>
+      {choices.length > 1 && <Segments<T> name={id} choices={choices} value={value} onChange={onChange} />}
+      {children}
+    </div>
   );
 }
 
