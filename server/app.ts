@@ -77,6 +77,7 @@ async function build(
     imports,
     warmup,
     importDeps,
+    settings,
     publicUrl,
     strava,
   } = parts;
@@ -99,7 +100,7 @@ async function build(
     await forgetOthers(db, await masterKeyIn(folder.path));
     return true;
   };
-  const exportOwner = async () => exportActivities({ db, dataKey }, await owner());
+  const exportOwner = async () => exportActivities({ db, dataKey, settings }, await owner());
   const secret = randomBytes(32).toString('base64url');
   await server.register(controlRoutes, {
     secret,

@@ -27,6 +27,7 @@ import { listenForNotices } from './index/notices.ts';
 import { IndexPool } from './index/pool.ts';
 import { countJobs, dropJobs, enqueue } from './jobs/jobs.ts';
 import { startPublishing } from './privacy/publish.ts';
+import { settingsOf } from './settings.ts';
 import { mapOf, Shares } from './shares/shares.ts';
 import { type Clock, WORLD_CLOCK } from './strava/clock.ts';
 import { makeStrava, type Strava } from './strava/strava.ts';
@@ -198,6 +199,7 @@ export async function makeParts(
       log: server.log,
     });
   }
+  const settings = (athleteId: string) => settingsOf({ db, dataKey, shares }, athleteId);
   return {
     config,
     longestDelay,
@@ -228,6 +230,7 @@ export async function makeParts(
     importDeps,
     erasure,
     removeAthlete,
+    settings,
     publicUrl,
     shareStravaApi,
     strava,

@@ -53,6 +53,7 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
     warmup,
     writeDeps,
     removeAthlete,
+    settings,
     publicUrl,
     shareStravaApi,
     strava,
@@ -139,7 +140,7 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
       fromStrava: drawsStrava,
     });
   });
-  await server.register(exportRoutes, { db, dataKey, requireAthlete });
+  await server.register(exportRoutes, { db, dataKey, settings, requireAthlete });
   await server.register(posterRoutes, {
     requireAthlete,
     indexOf: (athleteId) => indexes.current(athleteId, 'fine'),

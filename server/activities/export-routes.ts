@@ -27,7 +27,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<ExportRoutesOptions> = asyn
       schema: {
         tags: ['account'],
         description:
-          'Everything of mine as a zip file: a GPX file for each activity, and `activities.json`. Importing it gives the same map.',
+          'Everything of mine as a zip file: a GPX file for each activity, `activities.json`, and `settings.json` with zones, hidden ends and shares, without their keys. Importing it gives the same map; settings are not taken back.',
       },
       preHandler: requireAthlete,
     },

@@ -46,7 +46,7 @@ after(async () => {
 });
 
 const exportOf = (athlete: Athlete, { db }: TestImports) =>
-  exportActivities({ db, dataKey: async () => athlete.key }, athlete.id);
+  exportActivities({ db, dataKey: async () => athlete.key, settings: async () => ({}) }, athlete.id);
 
 async function importInto(target: TestImports, athlete: Athlete, name: string, bytes: Buffer) {
   const path = join(target.folder, name);
@@ -235,6 +235,7 @@ test('one recording is held at a time; who goes away ends the work, and so does 
           return athlete.key;
         };
       })(),
+      settings: async () => ({}),
     },
     athlete.id,
   );

@@ -10,6 +10,8 @@ import type { TrackLine } from '../tracks/recording.ts';
 export interface ExportDeps {
   db: Knex;
   dataKey(athleteId: string): Promise<Buffer>;
+  /** What else the athlete has settled here, to be told in JSON. */
+  settings(athleteId: string): Promise<object>;
 }
 
 /** An activity as the export lists it. */
@@ -23,14 +25,16 @@ interface Row extends Kept {
 
 /** Activities listed at a time: what is held of each is some hundred bytes. */
 const PAGE = 1000;
+const MADE_BY = { madeBy: 'Pathglow', format: 1 };
 /** Dates that a zip file can hold. */
 const EARLIEST = Date.UTC(1980, 0, 2);
 const LATEST = Date.UTC(2100, 0, 1);
 
 /**
- * Everything an athlete has here, as a zip file that is made while it is read: a GPX file for each activity, and
- * `activities.json` with what there is to say of each. One recording is held at a time. Importing it gives the same
- * map. The stream fails when the athlete is deleted meanwhile; destroying it ends the work.
+ * Everything an athlete has here, as a zip file that is made while it is read: a GPX file for each activity,
+ * `activities.json` with what there is to say of each, and `settings.json`. One recording is held at a time. Importing
+ * it gives the same map; settings are told and never taken back, since whoever made the file would decide what others
+ * see of whoever imports it. The stream fails when the athlete is deleted meanwhile; destroying it ends the work.
  */
 export async function exportActivities(deps: ExportDeps, athleteId: string): Promise<Readable> {
   const listed = await list(deps, athleteId);
@@ -54,9 +58,12 @@ export async function exportActivities(deps: ExportDeps, athleteId: string): Pro
   for (const activity of listed) {
     add(activity.file, activity.startedAt, () => gpxOf(deps, athleteId, activity, unreadable));
   }
+  add('settings.json', Date.now() / 1000, async function* () {
+    yield `${JSON.stringify({ ...MADE_BY, ...(await deps.settings(athleteId)) }, null, 2)}\n`;
+  });
   // last, since it tells which of them could not be read
   add('activities.json', Date.now() / 1000, async function* () {
-    yield `{\n"madeBy": "Pathglow", "format": 1, "unreadable": ${JSON.stringify(unreadable)},\n"activities": [`;
+    yield `{\n${JSON.stringify(MADE_BY).slice(1, -1)}, "unreadable": ${JSON.stringify(unreadable)},\n"activities": [`;
     for (const [at, activity] of listed.entries()) yield `${at ? ',' : ''}\n${JSON.stringify(activity)}`;
     yield '\n]}\n';
   });
@@ -64,7 +71,10 @@ export async function exportActivities(deps: ExportDeps, athleteId: string): Pro
   return output;
 }
 
-async function list({ db, dataKey }: ExportDeps, athleteId: string): Promise<Listed[]> {
+async function list(
+  { db, dataKey }: Pick<ExportDeps, 'db' | 'dataKey'>,
+  athleteId: string,
+): Promise<Listed[]> {
   const key = await dataKey(athleteId);
   const listed: Listed[] = [];
   for (let after = '0'; ; ) {
