@@ -68,6 +68,9 @@ try {
   await phone.goto(at(13));
   await still(phone);
   await phone.screenshot({ path: join(ROOT, 'artifacts/phone.png') });
+  await phone.locator('.panel-toggle').tap();
+  await phone.waitForTimeout(1500);
+  await phone.screenshot({ path: join(ROOT, 'artifacts/phone-panel.png') });
 } finally {
   await browser.close();
   server.kill('SIGINT');
