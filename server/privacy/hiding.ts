@@ -17,7 +17,8 @@ const LONGER = 0.5;
 /**
  * Changes what an athlete hides, by a body that answers null where it changed nothing. All that was cut otherwise is
  * deleted with the change, so that nothing of it is left to be shown; what others see is then made anew in the
- * background, and until then there is less of it. Resolves when no process shows anything that was cut before.
+ * background, and until then there is less of it: of everything, not only of what is near, since what others miss
+ * meanwhile would tell them where a zone is. Resolves when no process shows anything that was cut before.
  */
 export async function changeHiding<T>(
   deps: WriteDeps,

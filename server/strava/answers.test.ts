@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { inspect } from 'node:util';
 import { Keyring } from '../athletes/keyring.ts';
 import { TEST_MASTER_KEY, type TestDatabase, testAthlete, testDatabase } from '../testing/database.ts';
 import { stravaSession } from '../testing/strava-session.ts';
@@ -204,6 +205,15 @@ for (const [name, fault] of BROKEN) {
     assert.ok((await streams()).latlng);
   });
 }
+
+test('of an answer that cannot be read, nothing is told on', async () => {
+  const body = '[Heimlich]';
+  says({ status: 200, body }, 1);
+  const error: unknown = await streams().catch((fault) => fault);
+  assert.ok(isFault('unavailable')(error));
+  assert.throws(() => JSON.parse(body), /Heimlich/, 'as its words would');
+  assert.doesNotMatch(inspect(error, { depth: 5 }), /Heimlich/);
+});
 
 test('an answer that does not come: Strava is in trouble, and later it may come', async () => {
   meets({ kind: 'slow', ms: HOUR }, 1);

@@ -63,8 +63,9 @@ function parse(text: string, status: number): unknown {
   if (text === '') return null;
   try {
     return JSON.parse(text);
-  } catch (error) {
+  } catch {
     if (status >= 300) return null;
-    throw new StravaFault('unavailable', 'an answer that is no JSON', { cause: error });
+    // without its cause, whose words are some of the answer's: a name, a place, a token
+    throw new StravaFault('unavailable', 'an answer that is no JSON');
   }
 }

@@ -187,7 +187,11 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
       } catch (error) {
         const fault = exchangeFault(error);
         if (fault === 'state') return { failed: 'expired' };
-        request.log.warn({ reason: fault?.message ?? String(error) }, 'a sign-in with Strava failed');
+        // the words of an answer that could not be read may hold a token
+        request.log.warn(
+          { reason: fault?.message ?? 'no answer that could be read' },
+          'a sign-in with Strava failed',
+        );
         if (fault?.kind === 'wrong_app' || fault?.kind === 'unauthorized') return { failed: 'misconfigured' };
         if (fault?.kind !== 'wrong_code') return { failed: 'unavailable' };
         if (!isLast) await wait(options.secondTry ?? SECOND_TRY);

@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import type { SyncStatus } from '../activities/sync-status.ts';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
+import { until } from '../testing/until.ts';
 import { DAY, HOUR, MINUTE } from './clock.ts';
 import { ANSWERS, type Answer } from './simulator/answers.ts';
 
@@ -204,17 +205,30 @@ test('athletes take turns', async () => {
   for (let at = 0; at < 12; at += 2) assert.notEqual(order[at], order[at + 1]);
 });
 
-test('who leaves while their activities are read leaves nothing behind', async () => {
+for (const [how, path] of [
+  ['leaves Strava', '/api/strava'],
+  ['is deleted', '/api/me'],
+]) {
+  test(`who ${how} while their activities are read leaves nothing behind, and holds up nobody`, () =>
+    leave(path));
+}
+
+async function leave(path: string) {
   athleteId = newcomer(1, 2, 3, 4);
   ({ cookie } = await server.connect({ athleteId }));
   const { id } = await server.json<{ id: string }>(cookie, '/api/me');
-  const [left] = await Promise.all([
-    fetch(`${server.origin}/api/strava`, { method: 'DELETE', headers: { cookie } }),
-    server.settled(),
-  ]);
+  const streams = server.strava.calls.count(/streams/);
+  const reading = server.settled();
+  await until(() => server.strava.calls.count(/streams/) > streams);
+  const left = await fetch(server.origin + path, { method: 'DELETE', headers: { cookie } });
   assert.equal(left.status, 200);
+  await reading;
   await server.settled();
   for (const table of ['activities', 'recordings', 'strava_activities', 'strava_events']) {
     assert.equal((await server.app.db(table).where({ athlete_id: id })).length, 0, table);
   }
-});
+  assert.equal(server.strava.grants.of(athleteId), undefined, 'Strava was told');
+  athleteId = newcomer(5);
+  await begin();
+  assert.equal((await names()).length, 1);
+}
