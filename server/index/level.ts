@@ -92,7 +92,8 @@ export class Level {
       this.slots[chunk] = GONE;
       this.#wasted += 45 + this.arena.chunkBytes(this.positions[chunk]);
     }
-    this.slotBounds.set([WORLD, WORLD, -1, -1], slot * 4);
+    // a level that is not loaded, or has nothing of that slot or later ones, has no bounds of it either
+    if (slot * 4 < this.slotBounds.length) this.slotBounds.set([WORLD, WORLD, -1, -1], slot * 4);
   }
 
   /** Whether the bounds of a chunk come within the window's reach. */
