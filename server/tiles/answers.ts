@@ -20,9 +20,12 @@ export class ClientGone extends Error {}
 /** Aborted when the client goes away before it was answered. */
 export function signalOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => {
+  const closed = () => {
     if (!reply.raw.writableFinished) gone.abort(new ClientGone());
-  });
+  };
+  // what came before, loading an index say, may have outlasted the client, and nobody is told of that twice
+  if (reply.raw.destroyed) closed();
+  else reply.raw.once('close', closed);
   return gone.signal;
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { after, before, test } from 'node:test';
-import Fastify from 'fastify';
+import Fastify, { type FastifyReply } from 'fastify';
 import { PALETTES, palette } from '../heat/palette.ts';
 import { EMPTY_TILE, readTone } from '../heat/png.ts';
 import { handleError } from '../http/errors.ts';
@@ -28,7 +29,11 @@ before(async () => {
 });
 after(() => database.drop());
 
-async function open(t: TestContext, render?: Render, queueLimit?: number) {
+async function open(
+  t: TestContext,
+  render?: Render,
+  { queueLimit, arrived }: { queueLimit?: number; arrived?(reply: FastifyReply): Promise<void> } = {},
+) {
   const parts = await testTiles(t, {
     db: database.db,
     athletes: [athlete],
@@ -44,8 +49,9 @@ async function open(t: TestContext, render?: Render, queueLimit?: number) {
     publicUrl: 'https://heat.example',
     openKey: async () => null,
     fromStrava: async () => false,
-    requireAthlete: async (request) => {
+    requireAthlete: async (request, reply) => {
       request.athleteId = athlete.id;
+      await arrived?.(reply);
     },
   });
   t.after(() => app.close());
@@ -130,6 +136,17 @@ test('a known ETag is answered 304 without touching a pixel', async (t) => {
   assert.equal(other.statusCode, 500);
 });
 
+test('a known ETag of an automatic exposure is answered without drawing again', async (t) => {
+  const { app, tiles } = await open(t);
+  const url = `${pathOf(13)}.png`;
+  const { headers } = await app.inject(url);
+  const { render } = tiles.figures().tiles;
+  const again = await app.inject({ url, headers: { 'if-none-match': String(headers.etag) } });
+  assert.deepEqual([again.statusCode, again.rawPayload.length], [304, 0]);
+  const found = tiles.figures().tiles;
+  assert.deepEqual([found.render, found.memory], [render, 0], 'nor was a tile looked up');
+});
+
 test('HEAD tells what GET would, without the bytes', async (t) => {
   const { app } = await open(t);
   const get = await app.inject(`${pathOf(11)}.png`);
@@ -140,9 +157,14 @@ test('HEAD tells what GET would, without the bytes', async (t) => {
   assert.equal(head.rawPayload.length, 0);
 });
 
-test('no heat is the shared transparent tile', async (t) => {
+test('no heat is the shared transparent tile; of a sport that nobody has heard of there is none', async (t) => {
   const { app } = await open(t);
-  for (const path of ['/tiles/me/10/3/3.png', '/tiles/me/0/0/0.png?sport=Sail', '/tiles/me/9/1/1@2x.png']) {
+  for (const path of [
+    '/tiles/me/10/3/3.png',
+    '/tiles/me/0/0/0.png?sport=Sail',
+    '/tiles/me/0/0/0.png?sport=Quidditch',
+    '/tiles/me/9/1/1@2x.png',
+  ]) {
     const { statusCode, rawPayload, headers } = await app.inject(path);
     assert.equal(statusCode, 200);
     assert.deepEqual(rawPayload, EMPTY_TILE);
@@ -168,7 +190,12 @@ test('malformed is 400, out of range is 404', async (t) => {
     [400, '/tiles/me/0x1/0/0.png'],
     [400, '/tiles/me/1/%D9%A1/0.png'],
     [400, `/tiles/me/1/${'9'.repeat(100)}/0.png`],
+    [400, '/tiles/me/1/0/00.png'],
+    [400, '/tiles/me/1/0/0@2x@2x.png'],
+    [400, '/tiles/me/1/0/0%2e0.png'],
     [400, '/tiles/me/1/0/0.png?hot=0'],
+    [400, '/tiles/me/1/0/0.png?hot=-1'],
+    [400, '/tiles/me/1/0/0.png?hot=1e9'],
     [400, '/tiles/me/1/0/0.png?hot=warm'],
     [400, '/tiles/me/1/0/0.png?color=nobody'],
     [400, '/tiles/me/1/0/0.png?color=__proto__'],
@@ -185,13 +212,17 @@ test('malformed is 400, out of range is 404', async (t) => {
     [404, '/tiles/me/1/2/0.png'],
     [404, '/tiles/me/1/0/2.png'],
     [404, '/tiles/me/1/-1/0.png'],
+    [404, '/tiles/me/1/%2D1/0.png'],
+    [404, '/tiles/me/1/0/-1.png'],
+    [404, '/tiles/me/1/0/-1@2x.png'],
+    [404, '/tiles/me/-1/0/0.png'],
     [404, '/tiles/me/21/0/0.png'],
     [404, '/tiles/me/0/999999999999/0.png'],
   ];
   for (const [status, path] of faults) {
     const { statusCode, body } = await app.inject(path);
     assert.equal(statusCode, status, `${path} ${body}`);
-    assert.equal(typeof JSON.parse(body).error.code, 'string');
+    assert.equal(JSON.parse(body).error.code, status === 400 ? 'bad_request' : 'not_found', path);
   }
 });
 
@@ -211,7 +242,7 @@ test('filters narrow the tile', async (t) => {
 
 test('a full queue is 503 with Retry-After', async (t) => {
   const { promise: never } = Promise.withResolvers<Uint8Array>();
-  const { app } = await open(t, () => never, 1);
+  const { app } = await open(t, () => never, { queueLimit: 1 });
   const answers = [9, 10, 11].map((z) => app.inject(`${pathOf(z)}.png?hot=4`));
   const { statusCode, headers, body } = await Promise.race(answers);
   assert.equal(statusCode, 503);
@@ -237,6 +268,36 @@ test('a client that goes away cancels its queued render', async (t) => {
   await until(() => tiles.figures().queue.waiting === 0);
   drawing.destroy();
   await until(() => tiles.figures().inFlight === 0);
+});
+
+test('for a client that has gone before its tile was looked for, none is drawn', async (t) => {
+  let gone = false;
+  let renders = 0;
+  const { app, tiles } = await open(
+    t,
+    async () => {
+      renders++;
+      return EMPTY_TILE;
+    },
+    {
+      arrived: async ({ raw }) => {
+        if (gone) return;
+        const closed = once(raw, 'close');
+        asked.destroy();
+        await closed;
+        gone = true;
+      },
+    },
+  );
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const asked = httpRequest({ port, path: `${pathOf(9)}.png?hot=4` }).on('error', () => {});
+  asked.end();
+  // it was counted as a request, which comes before drawing
+  await until(() => tiles.figures().requests[9] === 1);
+  // a later one is answered: the earlier would have been drawn before it
+  assert.equal((await app.inject(`${pathOf(10)}.png?hot=4`)).statusCode, 200);
+  assert.equal(renders, 1);
 });
 
 test('TileJSON names the template, the bounds and the exposures', async (t) => {
