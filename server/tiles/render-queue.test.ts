@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import type { RenderJob } from './render-queue.ts';
 import { Busy, RenderQueue } from './render-queue.ts';
 import { Urgency } from './urgency.ts';
@@ -11,6 +11,7 @@ const job = (x: number): RenderJob => ({
   refs: new Uint32Array(0),
 });
 const live = () => new AbortController().signal;
+const background = () => new Urgency(false);
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A queue over a render whose jobs end when the test says so. */
@@ -79,6 +80,39 @@ test('a full queue refuses the oldest, saying when to come back', async () => {
   assert.deepEqual(drawn(), [0, 3, 2]);
 });
 
+test('who has waited too long is told to come again, and then is the newest', async () => {
+  const { queue, drawing, drawn } = controlled(1, 100);
+  let later = 0;
+  const now = performance.now.bind(performance);
+  const clock = mock.method(performance, 'now', () => now() + later);
+  try {
+    void queue.run(job(0), live());
+    const old = queue.run(job(1), live());
+    const refused = assert.rejects(old, (error) => error instanceof Busy && error.retryAfter >= 1);
+    // a newer one is there whenever a thread is free
+    for (let x = 2; x < 8; x++) {
+      later += 4000;
+      void queue.run(job(x), live());
+      drawing.at(-1)!.finish();
+      await turn();
+    }
+    await refused;
+    assert.deepEqual(drawn(), [0, 2, 3, 4, 5, 6, 7]);
+    void queue.run(job(1), live());
+    void queue.run(job(9), live(), background());
+    drawing.at(-1)!.finish();
+    await turn();
+    assert.equal(drawn().at(-1), 1);
+    // in the background nobody waits
+    later += 60_000;
+    drawing.at(-1)!.finish();
+    await turn();
+    assert.equal(drawn().at(-1), 9);
+  } finally {
+    clock.mock.restore();
+  }
+});
+
 test('a render that fails fails its job and frees its thread', async () => {
   const { queue, drawing } = controlled(1, 2);
   const first = queue.run(job(0), live());
@@ -89,8 +123,6 @@ test('a render that fails fails its job and frees its thread', async () => {
   drawing[1].finish();
   assert.deepEqual([...(await second)], [1]);
 });
-
-const background = () => new Urgency(false);
 
 test('in the background all threads but one are used, in the order of asking', async () => {
   const { queue, drawing, drawn } = controlled(3, 10);

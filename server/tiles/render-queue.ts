@@ -42,15 +42,23 @@ export class Busy extends Error {
   }
 }
 
+/**
+ * Milliseconds after which somebody who waits is told to come again. Newest first would let the oldest wait for as long
+ * as others keep coming; who asks again is the newest. Below the half minute after which map programs give up.
+ */
+const LONGEST_WAIT = 20_000;
+
 interface Waiting {
   background: boolean;
+  /** performance.now() when it got in line. */
+  since: number;
   start(): void;
   refuse(reason: unknown): void;
 }
 
 /**
  * Which job is drawn next: of those that somebody waits for the newest, since the map that asked last is the one
- * being looked at; when too many of them wait, the oldest is refused as Busy. In the background, in the order they
+ * being looked at; when too many of them wait, or one too long, the oldest is refused as Busy. In the background, in the order they
  * came, only what nobody live waits before, and never on all threads: a live job that comes finds one free, or,
  * where there is but one, waits for one background job at the most. An aborted job leaves the queue; one that is
  * being drawn is drawn to its end, which takes some milliseconds and fills the cache.
@@ -80,6 +88,7 @@ export class RenderQueue {
     };
     const waiting: Waiting = {
       background: !urgency.live,
+      since: 0,
       start: () => {
         signal.removeEventListener('abort', cancel);
         const { background } = waiting;
@@ -115,10 +124,14 @@ export class RenderQueue {
   }
 
   #add(waiting: Waiting) {
+    waiting.since = performance.now();
     this.#lineOf(waiting).push(waiting);
     this.#fill();
-    // a queue this long takes about so many seconds at 20 ms a tile
-    if (this.#live.length > this.#options.limit) this.#live.shift()!.refuse(new Busy(this.#seconds()));
+    if (this.#live.length > this.#options.limit) this.#refuseOldest();
+  }
+
+  #refuseOldest() {
+    this.#live.shift()?.refuse(new Busy(this.#seconds()));
   }
 
   /** Whether it was waiting still. */
@@ -134,6 +147,8 @@ export class RenderQueue {
   }
 
   #fill() {
+    const patience = performance.now() - LONGEST_WAIT;
+    while (this.#live.length > 0 && this.#live[0].since < patience) this.#refuseOldest();
     while (this.#running < this.#options.concurrency) {
       const spare = this.#runningBackground < this.backgroundConcurrency;
       const next = this.#live.pop() ?? (spare ? this.#background.shift() : undefined);
@@ -142,6 +157,7 @@ export class RenderQueue {
     }
   }
 
+  /** A queue this long takes about so many, at 20 ms a tile. */
   #seconds(): number {
     return Math.max(1, Math.ceil((this.#options.limit * 0.02) / this.#options.concurrency));
   }
