@@ -57,6 +57,8 @@ const span = (ring: number) => Array.from({ length: 2 * ring + 1 }, (_, at) => a
 interface Answer {
   status: number;
   retryAfter: number;
+  /** Whose pages may read it, besides our own. */
+  origins: string | undefined;
   bytes: Buffer;
 }
 
@@ -72,6 +74,7 @@ function ask(path: string, agent = patient): Promise<Answer> {
         resolve({
           status: reply.statusCode ?? 0,
           retryAfter: Number(reply.headers['retry-after']),
+          origins: reply.headers['access-control-allow-origin'],
           bytes: Buffer.concat(parts),
         });
       });
@@ -109,6 +112,12 @@ test('10,000 distinct cold tiles asked for at once: some drawn, the rest told to
 
 test('a server that is held up refuses tiles, and answers all else', async () => {
   const [path] = tilesAround();
+  const made = await fetch(`${server.origin}/api/keys`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'a page of mine' }),
+  });
+  const { key } = await made.json();
   let held = true;
   const holding = (async () => {
     while (held) {
@@ -122,6 +131,10 @@ test('a server that is held up refuses tiles, and answers all else', async () =>
     assert.ok(retryAfter >= 1);
     assert.equal(JSON.parse(bytes.toString()).error.code, 'busy');
     for (const other of ['/healthz', '/api/me']) assert.equal((await ask(other)).status, 200);
+    // pages of others may read that they are to come again, of what they may read at all
+    const keyed = await until(`/tiles/token/${key}/0/0/0.png`, 503);
+    assert.deepEqual([keyed.origins, keyed.retryAfter >= 1], ['*', true]);
+    assert.equal((await until(path, 503)).origins, undefined);
   } finally {
     held = false;
     await holding;

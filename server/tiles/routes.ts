@@ -30,8 +30,11 @@ export const tileRoutes: FastifyPluginAsyncTypebox<TileRoutesOptions> = async (a
 const mapRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, options) => {
   const { access, tiles } = options;
   const { route, params, preHandler } = access;
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({ ...access.headers, 'cache-control': 'private, no-cache' });
+  const headers = { ...access.headers, 'cache-control': 'private, no-cache' };
+  // of every answer: also of what was refused before it came here, as all tiles are while the server is held up
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.headers(headers);
+    done();
   });
   if (preHandler) app.addHook('preHandler', preHandler);
   await app.register(documentRoutes, options);
