@@ -25,7 +25,9 @@ test('without a webhook a history costs hardly more calls than it must; when it 
   const lists = () => calls.matching(/^GET .athlete.activities/).map(({ at }) => at);
   const reads = () => calls.all.filter(({ cost }) => cost === 'read').length;
   /** Does what is due, and moves the clock to what is due next. */
+  let steps = 0;
   const goOn = async () => {
+    assert.ok(++steps < 100, 'it comes to an end');
     const next = await pump(sync, signal);
     assert.ok(next !== null && next > clock.now(), 'there is a list to come');
     clock.advance(next - clock.now());

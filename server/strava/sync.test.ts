@@ -56,8 +56,8 @@ const stored = async (table: string) => {
   const { id } = await server.json<{ id: string }>(cookie, '/api/me');
   return server.app.db(table).where({ athlete_id: id });
 };
-const tile = async () => {
-  const answer = await fetch(`${server.origin}/tiles/me/0/0/0.png?hot=5`, { headers: { cookie } });
+const tile = async (query = '') => {
+  const answer = await fetch(`${server.origin}/tiles/me/0/0/0.png?hot=5${query}`, { headers: { cookie } });
   return answer.headers.get('etag');
 };
 /** Moves the clock and lets everything that is due then be done. */
@@ -99,6 +99,7 @@ test('everything is read by as few calls as there can be, the newest first, and 
   );
   const virtual = (await list()).find(({ name }) => name === 'Outing 2');
   assert.equal(String(last), virtual?.stravaId, 'what is not on the map by default comes last');
+  assert.notEqual(await tile('&virtual=true'), await tile(), 'off the map, but for whoever asks for it');
   const status = await sync();
   assert.equal(status.checkedAt, Math.floor(server.strava.clock.now() / 1000));
   assert.deepEqual(
@@ -229,10 +230,10 @@ test('a file takes over the copy of the API, and leaving leaves the file', async
   const form = new FormData();
   form.append('files', new Blob([gpxFile({ ...outing(1).raw!, name: null }) as BlobPart]), 'one.gpx');
   await fetch(`${server.origin}/api/imports`, { method: 'POST', body: form, headers: { cookie } });
-  for (;;) {
+  await until(async () => {
     const { imports } = await server.json<{ imports: { state: string }[] }>(cookie, '/api/status');
-    if (imports.some(({ state }) => state === 'done')) break;
-  }
+    return imports.some(({ state }) => state === 'done');
+  });
   assert.equal((await list()).length, 2);
   const left = await fetch(`${server.origin}/api/strava`, { method: 'DELETE', headers: { cookie } });
   assert.deepEqual(await left.json(), { revoked: true });

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { DAY, MINUTE } from './clock.ts';
 import { ANSWERS } from './simulator/answers.ts';
 
+const run = promisify(execFile);
 const SECRET = 'a-secret-of-these-tests';
 
 let server: StravaServer;
@@ -68,6 +72,18 @@ test('a subscription is made with a handshake, shown and deleted by the operator
   assert.ok(shown.message.includes(server.origin) && !shown.message.includes(SECRET));
   assert.match((await change('delete')).message, /Deleted/);
   assert.equal((await change('create')).done, true);
+});
+
+test('the command does it through the running server, in its words', async () => {
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const env = { ...process.env, DATA_DIR: server.dataDir, DATABASE_URL: server.databaseUrl };
+  const command = (...words: string[]) => run(process.execPath, [main, 'strava-webhook', ...words], { env });
+  const { stdout } = await command('show');
+  assert.match(stdout, /^Subscription \d+ at http:/);
+  const created = await command('create').catch((error: { code: number; stdout: string }) => error);
+  assert.ok('code' in created && created.code === 1);
+  assert.match(created.stdout, /already exists/);
+  await assert.rejects(command('explain'), /usage/);
 });
 
 test('what Strava says against a subscription is told, with what to do', async () => {

@@ -1,9 +1,9 @@
 /** A whole server beside a simulated Strava, on one clock that tests move. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../strava/clock.ts';
 import type { Consent } from '../strava/simulator/consent.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../strava/simulator/simulator.ts';
 import { type TestServer, testServer } from './app.ts';
+import { until } from './until.ts';
 
 export interface StravaServer extends TestServer {
   strava: Simulator;
@@ -75,9 +75,7 @@ export async function stravaServer(
       return { location: ended.headers.get('location')!, cookie: session?.split(';')[0] ?? cookie };
     },
     json: async (cookie, path) => (await get(path, cookie)).json(),
-    async settled() {
-      while (!(await server.app.strava!.run(new AbortController().signal))) await wait(SOON);
-    },
+    settled: () => until(() => server.app.strava!.run(new AbortController().signal)),
     async close() {
       await server.close();
       await strava.close();
