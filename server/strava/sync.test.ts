@@ -213,6 +213,10 @@ test('private activities are read when asked for, and stay their athlete’s own
   assert.deepEqual(kept.sort(), ['everyone', 'followers_only', 'only_me']);
   const me = await server.json<{ strava: { private: boolean } }>(cookie, '/api/me');
   assert.equal(me.strava.private, true);
+  server.strava.clock.advance(MINUTE);
+  ({ cookie } = await server.connect({ private: false, athleteId, cookie }));
+  await server.settled();
+  assert.deepEqual(await names(), ['Outing 1'], 'and they go when they are no longer wanted');
 });
 
 test('what the athlete deletes here does not come back', async () => {
