@@ -105,6 +105,17 @@ test('copies of the world show the same tiles; beyond its edges and its zooms th
   const east = (await asked()).length;
   await move({ center: { lng: 179, lat: 0 } });
   assert.ok((await asked(east)).some(({ x, url }) => x > 3 && url?.startsWith(`/tiles/me/2/${x - 4}/`)));
+  const south = (await asked()).length;
+  await move({ center: { lng: 0, lat: -84 } });
+  const below = await asked(south);
+  assert.ok(below.some(({ y }) => y > 3));
+  for (const { y, url } of below) assert.equal(url === null, y > 3);
+  const overlays = await visit.page.evaluate(() => {
+    const { map } = (globalThis as unknown as { standIn: { map: google.maps.Map } }).standIn;
+    const all = map.overlayMapTypes.getArray() as unknown as { options: google.maps.ImageMapTypeOptions }[];
+    return all.map(({ options: { tileSize, maxZoom } }) => [tileSize!.width, tileSize!.height, maxZoom]);
+  });
+  assert.deepEqual(overlays, [[256, 256, 20]]);
   const near = (await asked()).length;
   await move({ center: { lng: 8, lat: 48 }, zoom: 21 });
   const closest = await asked(near);

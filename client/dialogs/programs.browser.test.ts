@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
@@ -15,6 +19,7 @@ import { COMMON } from '../words/common.ts';
 import { PROGRAMS } from '../words/programs.ts';
 import { WORDS } from '../words.ts';
 
+const GOOGLE = readFileSync(new URL('../testing/google-maps.js', import.meta.url), 'utf8');
 const HOME = { lng: 11.25, lat: 47.98 };
 
 let server: SharingServer;
@@ -88,6 +93,77 @@ test('a file is saved under its name', async () => {
   await page.getByRole('button', { name: PROGRAMS.saveFile('pathglow-locus.xml') }).click();
   assert.equal((await download).suggestedFilename(), 'pathglow-locus.xml');
   await assertAccessible(page);
+});
+
+test('the code for a page of one’s own runs there: a page of another site sees what the key opens, and only that', async (t) => {
+  const { page } = day;
+  await page.getByRole('button', { name: 'Google Maps', exact: true }).click();
+  await page.getByRole('button', { name: `${COMMON.copy}: Google Maps` }).click();
+  await page.getByText(COMMON.copied).waitFor();
+  const code = await clipboard();
+
+  // a server of its own: browsers let no page that they do not know to be near ask a server that is
+  const site = createServer((_, reply) => {
+    reply.setHeader('content-type', 'text/html');
+    reply.end(`<!doctype html><title>elsewhere</title><div id="map" style="height: 600px"></div><script>
+      function begin() {
+        window.map = new google.maps.Map(document.getElementById('map'), {
+          center: { lng: 179, lat: 80 },
+          zoom: 2,
+        });
+        ${code}
+      }</script><script src="https://maps.googleapis.com/maps/api/js?callback=begin"></script>`);
+  }).listen(0, '127.0.0.1');
+  t.after(() => {
+    site.closeAllConnections();
+    site.close();
+  });
+  await once(site, 'listening');
+  const elsewhere = await watch(browser, DESKTOP);
+  await elsewhere.page.route('https://maps.googleapis.com/**', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: GOOGLE }),
+  );
+  await elsewhere.page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+  await elsewhere.page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLImageElement>('.google-overlay img')].some(
+      ({ naturalWidth }) => naturalWidth === 256,
+    ),
+  );
+  const keyed = tile.slice(server.origin.length).split('{z}')[0];
+  const asked = await elsewhere.page.evaluate(
+    () =>
+      (globalThis as unknown as { standIn: { asked: { x: number; y: number; url: string | null }[] } })
+        .standIn.asked,
+  );
+  assert.ok(asked.some(({ x }) => x > 3) && asked.some(({ y }) => y < 0));
+  for (const { x, y, url } of asked) {
+    assert.equal(url, y < 0 || y > 3 ? null : `${server.origin}${keyed}2/${x % 4}/${y}.png`);
+  }
+
+  const read = (path: string) =>
+    elsewhere.page.evaluate(
+      (url) =>
+        fetch(url).then(
+          ({ status }) => status,
+          () => null,
+        ),
+      server.origin + path,
+    );
+  const unknown = keyed.replace(/\w{43}/, '0'.repeat(43));
+  assert.deepEqual(
+    [
+      await read(`${keyed}2/2/1.png`),
+      await read(`${keyed}tile.json`),
+      await read(`${keyed}wmts`),
+      await read(`${keyed}21/0/0.png`),
+      await read(`${keyed}2/2/1.png?hot=warm`),
+      await read(`${unknown}2/2/1.png`),
+    ],
+    [200, 200, 200, 404, 400, 404],
+  );
+  for (const path of ['/tiles/me/2/2/1.png', '/tiles/me/tile.json', '/api/me']) {
+    assert.equal(await read(path), null, path);
+  }
 });
 
 test('a key is renamed where it stands, and opens what it did', async () => {

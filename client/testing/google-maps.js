@@ -2,7 +2,7 @@
  * Stands in for the script of Google Maps, which tests cannot reach. It keeps what the reference of the Maps JavaScript
  * API 3 promises, as far as the viewer leans on it:
  *
- * - libraries come by `importLibrary`; a script loaded with `callback` calls it once all is there;
+ * - libraries come by `importLibrary`, and lie in `google.maps`; a script loaded with `callback` calls it once all is there;
  * - an ImageMapType over the map is asked for tiles by `getTileUrl(point, zoom)`: also in rows above and below the world,
  *   in columns of its copies left and right of it (not wrapped), and beyond its own `maxZoom`, which overlays ignore;
  * - `null` leaves a tile out; other answers are loaded as pictures of `tileSize`;
@@ -38,6 +38,7 @@ class MVCArray extends MVCObject {
   #all = [];
   getLength = () => this.#all.length;
   getAt = (at) => this.#all[at];
+  getArray = () => this.#all;
   push(one) {
     this.#all.push(one);
     this.tell('insert_at', this.#all.length - 1);
@@ -230,7 +231,10 @@ const libraries = {
   core: { event, LatLng, MVCArray, Point, Size, ColorScheme: { DARK: 'DARK', LIGHT: 'LIGHT' } },
   maps: { ImageMapType, Map: GoogleMap, Polyline, RenderingType: { RASTER: 'RASTER' } },
 };
-google.maps.importLibrary = async (name) => libraries[name];
+globalThis.google ??= { maps: {} };
+Object.assign(google.maps, ...Object.values(libraries), {
+  importLibrary: async (name) => libraries[name],
+});
 const { searchParams } = new URL(document.currentScript.src);
 standIn.parameters = Object.fromEntries(searchParams);
 // it styles what it draws, with the nonce of the page's own styles
