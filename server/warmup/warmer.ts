@@ -6,11 +6,12 @@ import type { Change } from '../index/change.ts';
 import { EVERYTHING } from '../index/filter.ts';
 import type { IndexPool } from '../index/pool.ts';
 import type { TileService } from '../tiles/service.ts';
+import type { Batch, BatchProgress } from './batch.ts';
 import { heatTiles } from './heat-tiles.ts';
 import { type Layer, layersOf, usualLayers } from './layer.ts';
 import { Pace } from './pace.ts';
 import type { Popularity } from './popularity.ts';
-import type { Asked, Batch, BatchProgress, Warmups } from './warmups.ts';
+import type { Asked, Warmups } from './warmups.ts';
 
 export interface WarmerOptions {
   warmups: Warmups;

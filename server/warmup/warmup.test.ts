@@ -92,12 +92,8 @@ async function begin({ start }: Awaited<ReturnType<typeof peer>>, request: Parti
 
 /** Waits until a warm-up has ended, and answers it. */
 async function ended({ warmups }: Awaited<ReturnType<typeof peer>>, id: string) {
-  for (;;) {
-    const found = await warmups.find(id);
-    assert.ok(found);
-    if (found.finishedAt) return found;
-    await sleep(20);
-  }
+  await until(async () => (await warmups.find(id))!.finishedAt);
+  return (await warmups.find(id))!;
 }
 
 /** Tiles with heat, zoom by zoom, as the index tells. */
@@ -181,6 +177,29 @@ test('only in the box, only so many, only in these sizes', async (t) => {
   assert.ok(one.drawn.some((name) => name.startsWith('5/') && name.endsWith('/512')));
   assert.ok(both.planned >= 2);
   assert.equal(await one.start(asking({ athlete: '999999' })), null);
+});
+
+test('only so many, also where two processes plan for two athletes at once', async (t) => {
+  const { warmups } = await peer(t, { jobs: false });
+  const { db } = database;
+  const second = await testAthlete(db);
+  const athletes = [athlete.id, second.id];
+  const all = { zooms: [15], sizes: null, boxes: null };
+  const id = await warmups.create({ ...all, athleteId: null, athletes, origin: 'asked', limit: 600 });
+  t.after(async () => {
+    await warmups.cancel(id);
+    await db('athletes').where({ id: second.id }).delete();
+  });
+  const begun = await Promise.all(athletes.map((one) => warmups.beginPlan(id, one)));
+  assert.deepEqual(
+    begun.map((plan) => plan?.left),
+    [600, 600],
+  );
+  const layer = { zoom: 15, size: 256 as const, areas: null };
+  const batches = [0, 250].map((first) => ({ zoom: 15, size: 256 as const, first, tiles: 250 }));
+  const plan = { selection: { layers: [layer], boxes: null }, batches };
+  await Promise.all(athletes.map((one) => warmups.endPlan(id, one, plan)));
+  assert.equal((await warmups.find(id))!.planned, 600);
 });
 
 test('a cancelled warm-up ends between two tiles and draws nothing more', async (t) => {

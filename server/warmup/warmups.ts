@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { open, seal } from '../athletes/seal.ts';
 import type { Bounds, TileSize } from '../geo/tile.ts';
+import { type Batch, type BatchProgress, firstTiles } from './batch.ts';
 import type { Selection } from './layer.ts';
 
 /** What a warm-up is asked to draw. */
@@ -45,21 +46,6 @@ export interface Warmup {
   createdAt: number;
   startedAt: number | null;
   finishedAt: number | null;
-}
-
-/** A run of an athlete's tiles, by their ordinals among those of the zoom and size that have heat. */
-export interface Batch {
-  zoom: number;
-  size: TileSize;
-  first: number;
-  tiles: number;
-}
-
-/** How far a batch is. */
-export interface BatchProgress {
-  done: number;
-  skipped: number;
-  failed: number;
 }
 
 export interface WarmupsOptions {
@@ -172,15 +158,11 @@ export class Warmups {
       .where({ 'p.warmup_id': warmupId, 'p.athlete_id': athleteId, 'p.planned': false, 'w.state': 'running' })
       .first<{ selection: Buffer; limit: number } | undefined>('p.selection', 'w.tile_limit as limit');
     if (!part) return null;
-    const { rows } = await db.raw<{ rows: { planned: number }[] }>(
-      'select coalesce(sum(tiles), 0)::int as planned from warmup_batches where warmup_id = ?',
-      [warmupId],
-    );
     const asked = opened<Asked>(await dataKey(athleteId), warmupId, part.selection);
-    return { asked, left: Math.max(0, part.limit - rows[0].planned) };
+    return { asked, left: await leftOf(db, warmupId, part.limit) };
   }
 
-  /** Stores what was planned and queues it; passed over when another was first. */
+  /** Stores what was planned, as far as it is within the limit still, and queues it; passed over when another was first. */
   async endPlan(
     warmupId: string,
     athleteId: string,
@@ -189,11 +171,15 @@ export class Warmups {
     const { db, dataKey, enqueueBatch } = this.#options;
     const key = await dataKey(athleteId);
     await db.transaction(async (trx) => {
+      // locked, so that of two who planned at once for two athletes the later sees what the earlier takes
+      const locked = trx('warmups').where({ id: warmupId }).forUpdate();
+      const warmup = await locked.first<{ limit: number } | undefined>('tile_limit as limit');
+      if (!warmup) return;
       const first = await trx('warmup_parts')
         .where({ warmup_id: warmupId, athlete_id: athleteId, planned: false })
         .update({ planned: true, selection: sealed(key, warmupId, selection) });
       if (first === 0) return;
-      for (const batch of batches) {
+      for (const batch of firstTiles(batches, await leftOf(trx, warmupId, warmup.limit))) {
         const row = { warmup_id: warmupId, athlete_id: athleteId, ...batch };
         const [{ id }] = await trx('warmup_batches').insert(row).returning<{ id: string }[]>('id');
         await enqueueBatch(trx, id, athleteId);
@@ -277,6 +263,15 @@ export class Warmups {
       { warmupId },
     );
   }
+}
+
+/** Tiles that a warm-up may still plan. */
+async function leftOf(db: Knex, warmupId: string, limit: number): Promise<number> {
+  const { rows } = await db.raw<{ rows: { planned: number }[] }>(
+    'select coalesce(sum(tiles), 0)::int as planned from warmup_batches where warmup_id = ?',
+    [warmupId],
+  );
+  return Math.max(0, limit - rows[0].planned);
 }
 
 interface StoredBatch {
