@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gpxFile } from '../demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../testing/app.ts';
 import { recordedOuting } from '../testing/track-files.ts';
@@ -69,17 +68,16 @@ test('without a token configured there are no admin routes; with one, none but i
 test('a warm-up is begun, followed, and found among the others', async () => {
   const begun = await admin('POST', '/admin/warmup', { zooms: [9, 10, 11], sizes: [256], limit: 1000 });
   assert.equal(begun.status, 202);
-  for (;;) {
-    const { body } = await admin('GET', `/admin/jobs/${begun.body.id}`);
-    if (body.state === 'done') {
-      assert.ok(body.planned > 0);
-      assert.deepEqual([body.done, body.failed, body.secondsLeft], [body.planned, 0, null]);
-      assert.ok(body.rate > 0 && body.createdAt <= body.startedAt && body.startedAt <= body.finishedAt);
-      break;
-    }
-    assert.ok(['queued', 'running'].includes(body.state), body.state);
-    await sleep(50);
-  }
+  const job = async () => (await admin('GET', `/admin/jobs/${begun.body.id}`)).body;
+  await until(async () => {
+    const { state } = await job();
+    assert.ok(['queued', 'running', 'done'].includes(state), state);
+    return state === 'done';
+  });
+  const ended = await job();
+  assert.ok(ended.planned > 0);
+  assert.deepEqual([ended.done, ended.failed, ended.secondsLeft], [ended.planned, 0, null]);
+  assert.ok(ended.rate > 0 && ended.createdAt <= ended.startedAt && ended.startedAt <= ended.finishedAt);
   const { jobs } = (await admin('GET', '/admin/jobs')).body;
   assert.ok(jobs.some(({ id }: { id: string }) => id === begun.body.id));
   assert.equal((await admin('DELETE', `/admin/jobs/${begun.body.id}`)).status, 204);
