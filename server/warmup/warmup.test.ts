@@ -6,7 +6,7 @@ import { worldXToLng, worldYToLat } from '../geo/mercator.ts';
 import { EVERYTHING } from '../index/filter.ts';
 import { type Jobs, startJobs } from '../jobs/jobs.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
-import { PLACE, sampleActivity, seeded } from '../testing/sample-activities.ts';
+import { PLACE, sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import { type Athlete, removeActivity, storeActivity } from '../testing/store-activities.ts';
 import { type TestTilesOptions, testTiles } from '../testing/tile-service.ts';
 import { until } from '../testing/until.ts';
@@ -177,6 +177,23 @@ test('only in the box, only so many, only in these sizes', async (t) => {
   assert.ok(one.drawn.some((name) => name.startsWith('5/') && name.endsWith('/512')));
   assert.ok(both.planned >= 2);
   assert.equal(await one.start(asking({ athlete: '999999' })), null);
+});
+
+test('of whom nobody knows what they look at zooms 3 to 14 are drawn; once it is known, that', async (t) => {
+  const one = await peer(t);
+  const planned = async () => {
+    const id = await begin(one, { zooms: 'popular' });
+    await until(async () => (await one.warmups.find(id))!.planned > 0);
+    await one.warmups.cancel(id);
+    return (await one.warmups.find(id))!.planned;
+  };
+  assert.equal(await planned(), await countOf(one, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]));
+  const tile = tileAt(5, () => 0.5);
+  const looked = { athleteId: athlete.id, geometry: 'own', tile, size: 256, filter: EVERYTHING } as const;
+  one.popularity.count(looked);
+  await one.popularity.flush();
+  assert.equal(await planned(), await countOf(one, [5]));
+  await database.db('tile_requests').delete();
 });
 
 test('only so many, also where two processes plan for two athletes at once', async (t) => {
