@@ -42,7 +42,7 @@ test('renders are told by zoom; counts are those of now, however often they are 
       tiles: { empty: 1, memory: 5, disk: 2, shared: 0, render: 3, warmed: 9 },
       requests: [4, 7],
       queue: { running: 1, waiting: 2, background: 3 },
-      cache: { memoryBytes: 1000, memoryTiles: 10 },
+      cache: { memoryBytes: 1000, memoryTiles: 10, diskBytes: 5000 },
       index: { athletes: 2, bytes: 2000 },
     }),
     jobs: async () => {
@@ -59,6 +59,9 @@ test('renders are told by zoom; counts are those of now, however often they are 
   for (const text of [first, second]) {
     assert.equal(sample(text, 'pathglow_tiles_total{tier="memory"}'), 5);
     assert.equal(sample(text, 'pathglow_tiles_warmed_total'), 9);
+    assert.equal(sample(text, 'pathglow_cache_memory_bytes'), 1000);
+    assert.equal(sample(text, 'pathglow_cache_disk_bytes'), 5000);
+    assert.equal(sample(text, 'pathglow_index_bytes'), 2000);
     assert.equal(sample(text, 'pathglow_render_queue{state="background"}'), 3);
     assert.equal(sample(text, 'pathglow_imports{state="done"}'), 4);
     assert.equal(sample(text, 'pathglow_render_seconds_count{zoom="12"}'), 2);
@@ -75,7 +78,7 @@ test('they are for the admin token, or for this machine where there is none', as
       tiles: {},
       requests: [],
       queue: {},
-      cache: { memoryBytes: 0, memoryTiles: 0 },
+      cache: { memoryBytes: 0, memoryTiles: 0, diskBytes: 0 },
       index: { athletes: 0, bytes: 0 },
     }),
     jobs: async () => ({}),

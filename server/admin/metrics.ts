@@ -16,7 +16,7 @@ export interface MetricsSources {
     /** By zoom. */
     requests: readonly number[];
     queue: Counts;
-    cache: { memoryBytes: number; memoryTiles: number };
+    cache: { memoryBytes: number; memoryTiles: number; diskBytes: number };
     index: { athletes: number; bytes: number };
   };
   /** Of all processes, by kind and state. */
@@ -91,6 +91,7 @@ export function makeMetrics({ figures, jobs, imports }: MetricsSources): Metrics
   };
   gauge('pathglow_cache_memory_bytes', 'Rendered tiles in memory', () => figures().cache.memoryBytes);
   gauge('pathglow_cache_memory_tiles', 'Rendered tiles in memory', () => figures().cache.memoryTiles);
+  gauge('pathglow_cache_disk_bytes', 'Rendered tiles on disk', () => figures().cache.diskBytes);
   gauge('pathglow_index_bytes', 'Loaded indexes', () => figures().index.bytes);
   gauge('pathglow_index_athletes', 'Athletes whose index is loaded', () => figures().index.athletes);
 

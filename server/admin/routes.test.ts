@@ -129,7 +129,13 @@ test('figures: requests by zoom and by where they were found, the queue, indexes
   assert.equal(tiles.empty - before.tiles.empty, 1);
   const found = ({ memory, disk, render }: typeof tiles) => memory + disk + render;
   assert.equal(found(tiles) - found(before.tiles), 2);
-  assert.ok(queue.waiting >= 0 && cache.memoryBytes > 0 && index.athletes === 1 && index.bytes > 0);
+  assert.ok(
+    queue.waiting >= 0 &&
+      cache.memoryBytes > 0 &&
+      cache.diskBytes > 0 &&
+      index.athletes === 1 &&
+      index.bytes > 0,
+  );
   assert.equal(typeof jobs, 'object');
 });
 

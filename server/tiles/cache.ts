@@ -22,6 +22,7 @@ const OVERHEAD = 200;
 export class TileCache {
   readonly #memory: LRUCache<string, Buffer>;
   readonly #store: Keyv<Buffer> | null;
+  readonly #bytesOnDisk: () => number;
   /** Where what `read` finds has been. */
   readonly tier: 'disk' | 'shared';
   readonly #warn: TileCacheOptions['warn'];
@@ -33,6 +34,7 @@ export class TileCache {
       maxSize: Math.max(1, memoryLimit),
       sizeCalculation: (png) => png.length + OVERHEAD,
     });
+    this.#bytesOnDisk = () => (store?.tier === 'disk' ? store.bytes : 0);
     this.#store = store ? new Keyv({ store, useKeyPrefix: false, emitErrors: false }) : null;
     if (this.#store) {
       // bytes in, bytes out: Keyv's own serialisation would make base64 JSON of them
@@ -78,8 +80,12 @@ export class TileCache {
     });
   }
 
-  figures(): { memoryBytes: number; memoryTiles: number } {
-    return { memoryBytes: this.#memory.calculatedSize, memoryTiles: this.#memory.size };
+  figures(): { memoryBytes: number; memoryTiles: number; diskBytes: number } {
+    return {
+      memoryBytes: this.#memory.calculatedSize,
+      memoryTiles: this.#memory.size,
+      diskBytes: this.#bytesOnDisk(),
+    };
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -25,13 +25,17 @@ function openStore(t: TestContext, path: string, limit = 100 * MB) {
   return { store, warnings };
 }
 
-/** A process that fills a cache; `blocks` bounds the files it may write, in 512 bytes. */
-function fill(path: string, count: number, blocks = 'unlimited') {
+/** A process that fills a cache; `blocks` bounds the files it may write, in 512 bytes; it may not write in `readOnly`. */
+function fill(path: string, count: number, { blocks = 'unlimited', readOnly = '' } = {}) {
   const script = new URL('../testing/cache-process.ts', import.meta.url).pathname;
   // a limit of the shell's is handed on to what takes its place
-  const command = 'ulimit -f "$1" && shift && exec "$@"';
-  const args = ['-c', command, 'sh', blocks, process.execPath, script, path, String(count)];
-  const child = spawn('sh', args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const command = `ulimit -f "$1"
+    [ -z "$2" ] || { mount --bind "$2" "$2" && mount -o remount,bind,ro "$2"; } || exit
+    shift 2 && exec "$@"`;
+  const args = ['-c', command, 'sh', blocks, readOnly, process.execPath, script, path, String(count)];
+  // a namespace of its own, so that the mount is seen by nobody else and ends with it
+  const [program, ...before] = readOnly ? ['unshare', '-rm', 'sh'] : ['sh'];
+  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const kept: number[] = [];
   const warnings: string[] = [];
   child.on('message', (message: { kept?: number; warning?: string }) => {
@@ -67,6 +71,7 @@ test('the file stays within its limit, and what was used last stays', async (t) 
     // entries are told apart by the millisecond of their last use
     if (at % 25 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
   }
+  assert.ok(store.bytes > 1.8 * MB && store.bytes <= 2 * MB);
   assert.ok(await store.get('tile 1199'));
   assert.equal(await store.get('tile 3'), undefined);
   await store.disconnect();
@@ -124,9 +129,23 @@ test('a disk that cannot be written is a miss, said once', async (t) => {
   assert.equal(warnings.length, 1);
 });
 
+test('a disk that has become read-only is one warning, and costs nobody an answer', async (t) => {
+  const path = await folder(t);
+  if (spawnSync('unshare', ['-rm', 'mount', '--bind', path, path]).status !== 0)
+    return t.skip('nothing can be made read-only here');
+  const { store } = openStore(t, join(path, 'tiles.sqlite'));
+  await store.set('a', { value: madeUpBytes(5000) });
+  await store.disconnect();
+  const before = await readFile(join(path, 'tiles.sqlite'));
+  const { kept, warnings, ended } = fill(join(path, 'tiles.sqlite'), 20, { readOnly: path });
+  assert.deepEqual(await ended, [0, null]);
+  assert.deepEqual([kept, warnings.length], [[], 1]);
+  assert.deepEqual(await readFile(join(path, 'tiles.sqlite')), before);
+});
+
 test('a full disk is one warning, and costs nobody an answer', async (t) => {
   const path = join(await folder(t), 'tiles.sqlite');
-  const { kept, warnings, ended } = fill(path, 300, '1000');
+  const { kept, warnings, ended } = fill(path, 300, { blocks: '1000' });
   assert.deepEqual(await ended, [0, null]);
   assert.equal(warnings.length, 1);
   assert.ok(kept.length > 0 && kept.length < 300);

@@ -29,6 +29,7 @@ export class DiskStore extends EventEmitter {
   readonly #options: DiskStoreOptions;
   readonly #worker: Worker;
   readonly #pending = new Map<number, (value: Uint8Array | null) => void>();
+  #bytes = 0;
   #requests = 0;
   #writes = 0;
   #restUntil = 0;
@@ -48,6 +49,11 @@ export class DiskStore extends EventEmitter {
     this.#worker.on('error', (error) => this.#rest(String(error), Number.POSITIVE_INFINITY));
     this.#ended = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#worker.once('exit', () => this.#rest('closed', Number.POSITIVE_INFINITY, false));
+  }
+
+  /** What is kept takes so many, as of the last answer of the thread that keeps it. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Keyv wraps what it keeps; entries here have no expiry, so only the bytes are stored. */
@@ -104,7 +110,8 @@ export class DiskStore extends EventEmitter {
     return promise;
   }
 
-  #answered({ id, value, error, renewed }: DiskAnswer) {
+  #answered({ id, value, error, bytes, renewed }: DiskAnswer) {
+    this.#bytes = bytes;
     if (error) this.#rest(error, REST);
     if (renewed) {
       const { path, warn } = this.#options;

@@ -23,6 +23,8 @@ export interface DiskAnswer {
   id: number;
   value?: Uint8Array | null;
   error?: string;
+  /** What is kept takes so many bytes, as of the last write. */
+  bytes: number;
   /** The file was damaged and has been begun anew. */
   renewed?: string;
 }
@@ -43,6 +45,7 @@ const { path, limit } = workerData as DiskWorkerData;
 const port = parentPort!;
 
 let store: Store | null = null;
+let bytes = 0;
 let used = new Set<string>();
 let noting: NodeJS.Timeout | undefined;
 
@@ -58,13 +61,14 @@ interface Store {
 }
 
 port.on('message', (request: DiskRequest) => {
-  const answer: DiskAnswer = { id: request.id };
+  const answer: DiskAnswer = { id: request.id, bytes };
   try {
     answer.value = perform(request);
   } catch (error) {
     if (CORRUPT.has(codeOf(error))) answer.renewed = renew(error);
     else answer.error = String(error);
   }
+  answer.bytes = bytes;
   port.postMessage(answer, answer.value ? [answer.value.buffer as ArrayBuffer] : []);
   if (request.op === 'close') port.close();
 });
@@ -76,7 +80,10 @@ function perform(request: DiskRequest): Uint8Array | null {
     store = null;
     return null;
   }
-  store ??= open();
+  if (!store) {
+    store = open();
+    bytes = sizes(store.pages).live;
+  }
   switch (request.op) {
     case 'get': {
       const row = store.get.get(request.key);
@@ -141,6 +148,7 @@ function open(): Store {
 /** Least recently used first, until there is room again. */
 function evict({ evict, pages, database }: Store) {
   let { live, total } = sizes(pages);
+  bytes = live;
   if (live <= limit && total <= limit) return;
   while (live > limit * (1 - SLACK)) {
     // what was just read must not look old
@@ -148,6 +156,7 @@ function evict({ evict, pages, database }: Store) {
     if (evict.run().changes === 0) break;
     ({ live, total } = sizes(pages));
   }
+  bytes = live;
   // the limit was lowered since the file grew
   if (total > limit) database.exec('pragma incremental_vacuum(256)');
 }
@@ -187,6 +196,7 @@ function renew(cause: unknown): string {
     store?.database.close();
   } catch {}
   store = null;
+  bytes = 0;
   used.clear();
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
   return String(cause);
