@@ -161,6 +161,11 @@ test('the code for a page of one’s own runs there: a page of another site sees
     ],
     [200, 200, 200, 404, 400, 404],
   );
+  const etag = await elsewhere.page.evaluate(
+    async (url) => (await fetch(url)).headers.get('etag'),
+    `${server.origin}${keyed}2/2/1.png`,
+  );
+  assert.match(etag ?? '', /^"[\w.-]+"$/);
   for (const path of ['/tiles/me/2/2/1.png', '/tiles/me/tile.json', '/api/me']) {
     assert.equal(await read(path), null, path);
   }

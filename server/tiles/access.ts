@@ -45,7 +45,11 @@ export function byKey(openKey: OpenKey): Access {
   return {
     route: '/tiles/token/:key',
     params: { key: Type.String({ description: 'an owner key, or the key of a share' }) },
-    headers: { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' },
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'ETag, Retry-After',
+      'cross-origin-resource-policy': 'cross-origin',
+    },
     async open(request) {
       const map = await openKey(keyOf(request));
       // unknown, revoked and expired are all alike
