@@ -61,6 +61,7 @@ test('a tile drawn by one process is found by another, and lies there sealed', n
   stored[stored.length - 1] ^= 1;
   await client.set(key, stored);
   const three = await testTiles(t, options);
+  await until(() => three.cache.has(drawn.address));
   const again = await three.tiles.get(at(10));
   assert.deepEqual([again.from, three.warnings.length], ['render', 1]);
   assert.deepEqual(again.png, drawn.png);
