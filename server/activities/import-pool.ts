@@ -24,7 +24,8 @@ export interface ImportPool {
 
 /**
  * What one thread may take. A file that wants more ends its thread and is reported; without a bound of its own
- * the heap would be let grow with the machine's memory.
+ * the heap would be let grow with the machine's memory. `--max-semi-space-size`, where Node was started with it, has the
+ * last word on the young part.
  */
 const HEAP_MB = 160;
 const YOUNG_MB = 16;

@@ -67,8 +67,8 @@ const MAX_SPORTS = 64;
 
 /**
  * Reads a filter: `sport=Ride,Run`, `from` and `to` as UTC days (both inclusive), `commute` and `virtual`
- * as true or false, `visibility` as public or private. An empty value means what a missing one means. Unknown sports are kept: they match nothing.
- * Throws InvalidFilter.
+ * as true or false, `visibility` as public or private. An empty value means what a missing one means. Unknown sports
+ * are kept: they match nothing. Throws InvalidFilter.
  */
 export function parseFilter(query: FilterQuery): Filter {
   const from = parseDay('from', query.from);
@@ -87,8 +87,9 @@ export function parseFilter(query: FilterQuery): Filter {
 /** The canonical text of a filter: equal keys mean equal filters. */
 export function filterKey(filter: Filter): string {
   const { sports, from, to, commute, virtual, visibility } = filter;
-  const parts = [from ?? '', to ?? '', commute ?? '', virtual ? 'virtual' : '', visibility ?? ''].join(';');
-  return sports === null && parts === ';;;;' ? '' : `${sports?.join(',') ?? '*'};${parts}`;
+  const parts = [from ?? '', to ?? '', commute ?? '', virtual ? 'virtual' : '', visibility ?? ''];
+  if (sports === null && parts.every((part) => part === '')) return '';
+  return [sports?.join(',') ?? '*', ...parts].join(';');
 }
 
 /** The filter that lets through what both let through. */

@@ -61,15 +61,17 @@ interface Store {
 }
 
 port.on('message', (request: DiskRequest) => {
-  const answer: DiskAnswer = { id: request.id, bytes };
+  const answer: Omit<DiskAnswer, 'bytes'> = { id: request.id };
   try {
     answer.value = perform(request);
   } catch (error) {
     if (CORRUPT.has(codeOf(error))) answer.renewed = renew(error);
     else answer.error = String(error);
   }
-  answer.bytes = bytes;
-  port.postMessage(answer, answer.value ? [answer.value.buffer as ArrayBuffer] : []);
+  port.postMessage(
+    { ...answer, bytes } satisfies DiskAnswer,
+    answer.value ? [answer.value.buffer as ArrayBuffer] : [],
+  );
   if (request.op === 'close') port.close();
 });
 

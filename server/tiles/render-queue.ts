@@ -58,10 +58,10 @@ interface Waiting {
 
 /**
  * Which job is drawn next: of those that somebody waits for the newest, since the map that asked last is the one
- * being looked at; when too many of them wait, or one too long, the oldest is refused as Busy. In the background, in the order they
- * came, only what nobody live waits before, and never on all threads: a live job that comes finds one free, or,
- * where there is but one, waits for one background job at the most. An aborted job leaves the queue; one that is
- * being drawn is drawn to its end, which takes some milliseconds and fills the cache.
+ * being looked at; when too many of them wait, or one too long, the oldest is refused as Busy. In the background, in
+ * the order they came, only what nobody live waits before, and never on all threads: a live job that comes finds one
+ * free, or, where there is but one, waits for one background job at the most. An aborted job leaves the queue; one that
+ * is being drawn is drawn to its end, which takes some milliseconds and fills the cache.
  */
 export class RenderQueue {
   readonly #options: RenderQueueOptions;

@@ -9,7 +9,7 @@ import type { TileService } from '../tiles/service.ts';
 import type { Batch, BatchProgress } from './batch.ts';
 import { heatTiles } from './heat-tiles.ts';
 import { type Layer, layersOf, usualLayers } from './layer.ts';
-import { Pace } from './pace.ts';
+import { Pace, restAfter } from './pace.ts';
 import type { Popularity } from './popularity.ts';
 import type { Asked, Warmups } from './warmups.ts';
 
@@ -148,7 +148,7 @@ export class Warmer {
         progress.done++;
         // what is kept takes no turn of the event loop, and would hold it all the while
         if (came !== 'drawn') await pace.pause();
-        else await pace.rest(performance.now() - began, this.#options.tiles.isLookedAt());
+        else if (this.#options.tiles.isLookedAt()) await restAfter(performance.now() - began);
       }
     };
     // one more than are drawn at once, so that no thread waits while a tile is looked for
