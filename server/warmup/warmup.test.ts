@@ -1,111 +1,20 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { footprintsOf } from '../database/footprint.ts';
 import { worldXToLng, worldYToLat } from '../geo/mercator.ts';
 import { EVERYTHING } from '../index/filter.ts';
-import { type Jobs, startJobs } from '../jobs/jobs.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
-import { PLACE, sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
-import { type Athlete, removeActivity, storeActivity } from '../testing/store-activities.ts';
-import { type TestTilesOptions, testTiles } from '../testing/tile-service.ts';
+import { PLACE, tileAt } from '../testing/sample-activities.ts';
+import type { TestTilesOptions } from '../testing/tile-service.ts';
 import { until } from '../testing/until.ts';
+import { warmupPeers } from '../testing/warmup-peers.ts';
 import { renderTile } from '../tiles/render.ts';
-import { heatTiles } from './heat-tiles.ts';
-import { Popularity } from './popularity.ts';
-import { makeWarmup, type WarmupRequest } from './warmup.ts';
+import type { WarmupRequest } from './warmup.ts';
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let athlete: Athlete;
-const random = seeded(77);
-const log = { warn: () => {}, debug: () => {} };
-
-before(async () => {
-  database = await testDatabase();
-  athlete = await testAthlete(database.db);
-  for (let at = 0; at < 30; at++) await storeActivity(database.db, athlete, sampleActivity('', random));
-});
+const database = await testDatabase();
 after(() => database.drop());
-
-type Context = Parameters<typeof testTiles>[0];
-
-/** A process that takes part in warm-ups, as the server does; its jobs begin at once unless it is told otherwise. */
-async function peer(t: Context, options: Partial<TestTilesOptions> & { jobs?: boolean } = {}) {
-  const { db, url } = database;
-  const drawn: string[] = [];
-  const { render = async (job) => renderTile(job), ...rest } = options;
-  const tiles = await testTiles(t, {
-    db,
-    athletes: [athlete],
-    render: (job) => {
-      drawn.push(`${job.tile.z}/${job.tile.x}/${job.tile.y}/${job.size}`);
-      return render(job);
-    },
-    ...rest,
-  });
-  const dataKey = async () => athlete.key;
-  const warn = (message: string) => tiles.warnings.push(message);
-  const popularity = new Popularity({ db, dataKey, warn, flushEvery: 1e9 });
-  t.after(() => popularity.close());
-  const arriving = { now: false };
-  const changes: string[] = [];
-  const warmup = makeWarmup({
-    db,
-    dataKey,
-    footprints: await footprintsOf(db),
-    ...tiles,
-    popularity,
-    isArriving: async () => arriving.now,
-    onChange: (athleteId) => changes.push(athleteId),
-    warn,
-  });
-  let jobs: Jobs | null = null;
-  const takeJobs = async () => {
-    jobs = await startJobs({ url, kinds: warmup.kinds, patience: 200, log });
-  };
-  const leaveJobs = async () => {
-    await jobs?.stop();
-    jobs = null;
-  };
-  t.after(async () => {
-    warmup.close();
-    await leaveJobs();
-  });
-  if (options.jobs !== false) await takeJobs();
-  return { ...tiles, ...warmup, popularity, drawn, arriving, changes, takeJobs, leaveJobs };
-}
-
-const asking = (request: Partial<WarmupRequest> = {}): WarmupRequest => ({
-  athlete: athlete.id,
-  zooms: [8, 12, 13],
-  sizes: [256],
-  box: null,
-  limit: 1e5,
-  ...request,
-});
-
-async function begin({ start }: Awaited<ReturnType<typeof peer>>, request: Partial<WarmupRequest> = {}) {
-  const id = await start(asking(request));
-  assert.ok(id);
-  return id;
-}
-
-/** Waits until a warm-up has ended, and answers it. */
-async function ended({ warmups }: Awaited<ReturnType<typeof peer>>, id: string) {
-  await until(async () => (await warmups.find(id))!.finishedAt);
-  return (await warmups.find(id))!;
-}
-
-/** Tiles with heat, zoom by zoom, as the index tells. */
-async function countOf({ indexes }: Awaited<ReturnType<typeof peer>>, zooms: number[]) {
-  const index = await indexes.current(athlete.id, 'fine');
-  let count = 0;
-  for (const zoom of zooms) {
-    const layer = { zoom, size: 256 as const, areas: null };
-    count += (await heatTiles(index, layer, { boxes: null, limit: 1e6 })).length / 2;
-  }
-  return count;
-}
+const { athlete, peer, begin, ended, countOf, asking } = await warmupPeers(database, 77);
 
 test('a warm-up draws every tile with heat once, and then skips them as kept', async (t) => {
   const one = await peer(t);
@@ -327,83 +236,6 @@ test('nothing that is stored or queued tells where', async (t) => {
   ]);
   for (const part of ['11.2512', 'layers', 'areas', 'minX']) assert.ok(!planned.includes(part), part);
   await one.warmups.cancel(id);
-});
-
-test('after one activity only the popular tiles that it touches are drawn', async (t) => {
-  const one = await peer(t);
-  for (const z of [12, 13]) {
-    const side = 2 ** (31 - z);
-    const tile = { z, x: Math.floor(PLACE.x / side), y: Math.floor(PLACE.y / side) };
-    one.popularity.count({ athleteId: athlete.id, geometry: 'own', tile, size: 256, filter: EVERYTHING });
-  }
-  await one.popularity.flush();
-  const signal = new AbortController().signal;
-  const refresh = () => one.kinds['warmup-refresh'].handle({ athleteId: athlete.id }, signal);
-  const latest = async () => (await one.warmups.list()).find(({ origin }) => origin === 'change');
-
-  // the first time it is not known what changed, and all that is popular is gone through
-  await refresh();
-  const first = await latest();
-  assert.ok(first);
-  await ended(one, first.id);
-  const index = await one.indexes.current(athlete.id, 'fine');
-  const layers = await Promise.all(
-    [12, 13].map(async (zoom) => {
-      const areas = (await one.popularity.popular(athlete.id)).find((layer) => layer.zoom === zoom)!.areas;
-      return { zoom, size: 256 as const, areas };
-    }),
-  );
-  const addresses = async () => {
-    const found = new Map<string, string>();
-    for (const layer of layers) {
-      const list = await heatTiles(index, layer, { boxes: null, limit: 1e6 });
-      for (let at = 0; at < list.length; at += 2) {
-        const tile = { z: layer.zoom, x: list[at], y: list[at + 1] };
-        const own = { athleteId: athlete.id, geometry: 'own' as const };
-        const address = await one.tiles.address({ ...own, tile, size: 256, filter: EVERYTHING });
-        found.set(`${tile.z}/${tile.x}/${tile.y}/256`, address);
-      }
-    }
-    return found;
-  };
-  const before = await addresses();
-  assert.ok(before.size > 10);
-  one.drawn.length = 0;
-  await refresh();
-  assert.deepEqual(one.drawn, [], 'nothing changed');
-
-  const id = await storeActivity(database.db, athlete, sampleActivity('', seeded(2)));
-  one.indexes.compareAll();
-  await refresh();
-  const now = await addresses();
-  const changed = [...now].filter(([name, address]) => before.get(name) !== address).map(([name]) => name);
-  assert.ok(changed.length > 0 && changed.length < now.size);
-  assert.deepEqual(one.drawn.toSorted(), changed.toSorted());
-  assert.equal((await latest())!.id, first.id, 'no warm-up was planned for it');
-  assert.ok(one.changes.includes(athlete.id));
-
-  await removeActivity(database.db, athlete, id);
-  one.indexes.compareAll();
-  one.drawn.length = 0;
-  await refresh();
-  assert.deepEqual(one.drawn, [], 'the tiles before it are kept still');
-});
-
-test('while more arrives nothing is drawn in vain, and changes are gathered into one job', async (t) => {
-  const one = await peer(t, { jobs: false });
-  one.arriving.now = true;
-  const waiting = () =>
-    database
-      .db('graphile_worker.jobs')
-      .where({ key: `warmup-refresh:${athlete.id}` })
-      .first('run_at');
-  await one.kinds['warmup-refresh'].handle({ athleteId: athlete.id }, new AbortController().signal);
-  assert.ok((await waiting()).run_at > new Date(Date.now() + 1000));
-  assert.deepEqual(one.drawn, []);
-  await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
-  for (let at = 0; at < 5; at++) one.changed(athlete.id);
-  await until(waiting);
-  await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
 });
 
 test('a page is told how far it is', async (t) => {
