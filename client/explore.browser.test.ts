@@ -154,11 +154,13 @@ test('the years are played: the map grows, holds where it is stopped, and goes o
   await page.getByRole('button', { name: WORDS.pause }).click();
   await page.waitForURL((url) => (url.searchParams.get('to') ?? '') > stoppedAt);
   assert.ok(whilePlaying.some((url) => /tiles\/me\/\d.*from=2021-02-01&to=2021-03-31/.test(url)));
+  // only what is of a frame: what an earlier filter still had to ask for may come late
+  const framed = whilePlaying.filter((url) => url.includes('from=2021-02-01'));
   assert.ok(
-    whilePlaying.every((url) => !url.includes('tile.json')),
+    !framed.some((url) => url.includes('tile.json')),
     'frames keep the exposure of the whole, and ask for none',
   );
-  const tiles = whilePlaying.filter((url) => /tiles\/me\/\d/.test(url));
+  const tiles = framed.filter((url) => /tiles\/me\/\d/.test(url));
   assert.equal(new Set(tiles).size, tiles.length, 'what was fetched ahead is not asked for again');
   await page.getByRole('button', { name: WORDS.clear }).click();
 });
