@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
-import { PALETTES, parseGradient } from '../../server/heat/gradient.ts';
+import { type GradientStop, PALETTES, parseGradient } from '../../server/heat/gradient.ts';
 import { palette } from '../../server/heat/palette.ts';
 import { colour, encodeTile } from '../../server/heat/png.ts';
 import { HeatTiles, plainPath, type ShownLayer } from './heat-tiles.ts';
@@ -19,7 +19,9 @@ const layer: ShownLayer = {
 
 /** A tile of one tone, as the server answers it. */
 const tile = (tone: number) => encodeTile(new Uint8Array(256 * 256).fill(tone), 256);
-const plain = (tone: number) => colour(tile(tone), palette(PALETTES.fire, 2));
+const coloured = (tone: number, stops: readonly GradientStop[], hot: number) =>
+  Buffer.concat(colour(tile(tone), palette(stops, hot)));
+const plain = (tone: number) => coloured(tone, PALETTES.fire, 2);
 
 let origin: string;
 /** Requests that wait for an answer. */
@@ -58,7 +60,7 @@ const { signal } = new AbortController();
 
 /** Asserts that a tile shows one tone in the colours of a layer. */
 function assertShows(png: ArrayBuffer, tone: number, { stops, exposure }: ShownLayer, zoom: number) {
-  assert.ok(Buffer.from(png).equals(colour(tile(tone), palette(stops, exposure[zoom]))));
+  assert.ok(Buffer.from(png).equals(coloured(tone, stops, exposure[zoom])));
 }
 
 test('tiles are asked for in one and the same colours, whatever they are shown in', () => {

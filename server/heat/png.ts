@@ -51,10 +51,13 @@ export function encodeTile(tone: Uint8Array, size: TileSize): Buffer {
   return Buffer.concat([HEADS[size], chunk('IDAT', deflateSync(rows, DEFLATE)), TAIL]);
 }
 
-/** A valid PNG of the tile in these colours. What is no tile of ours without colours (like the empty tile) stays as it is. */
-export function colour(png: Buffer, { plte, trns }: Palette): Buffer {
-  if (png.toString('latin1', COLOURS_AT + 4, COLOURS_AT + 8) !== 'IDAT') return png;
-  return Buffer.concat([png.subarray(0, COLOURS_AT), plte, trns, png.subarray(COLOURS_AT)]);
+/**
+ * A valid PNG of the tile in these colours, in pieces: its pixels are not copied. What is no tile of ours without colours
+ * (like the empty tile) stays as it is.
+ */
+export function colour(png: Buffer, { plte, trns }: Palette): Buffer[] {
+  if (png.toString('latin1', COLOURS_AT + 4, COLOURS_AT + 8) !== 'IDAT') return [png];
+  return [png.subarray(0, COLOURS_AT), plte, trns, png.subarray(COLOURS_AT)];
 }
 
 /** The tones of a tile of ours, coloured or not, the empty one too. Throws RangeError on anything else. */

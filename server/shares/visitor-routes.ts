@@ -109,7 +109,7 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
         const etag = `"${createHash('sha256').update(png).digest('base64url').slice(0, 22)}"`;
         // pages of others show it
         reply.header('cross-origin-resource-policy', 'cross-origin');
-        return answer(reply, headers['if-none-match'], etag, () => png);
+        return answer(reply, headers['if-none-match'], etag, () => [png]);
       } catch (error) {
         throw translated(error, reply);
       } finally {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { UnknownAthlete } from '../athletes/keyring.ts';
 import { HttpError } from '../http/errors.ts';
@@ -5,9 +6,31 @@ import { isNotModified } from './etag.ts';
 import { Busy } from './render-queue.ts';
 
 /** Answers a tile, or that the client has it already. */
-export function answer(reply: FastifyReply, known: string | undefined, etag: string, bytes: () => Buffer) {
+export function answer(reply: FastifyReply, known: string | undefined, etag: string, bytes: () => Buffer[]) {
   if (isNotModified(known, etag)) return notModified(reply, etag);
-  return reply.headers({ 'content-type': 'image/png', etag }).send(bytes());
+  const pieces = bytes();
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return reply
+    .headers({ 'content-type': 'image/png', 'content-length': length, etag })
+    .send(new Pieces(pieces));
+}
+
+/**
+ * Bytes that lie in several places, sent in one go and without putting them together: copies of a hundred tiles a second
+ * would have the garbage collector hold up the others.
+ */
+class Pieces extends Readable {
+  readonly #pieces: Buffer[];
+
+  constructor(pieces: Buffer[]) {
+    super();
+    this.#pieces = pieces;
+  }
+
+  override _read() {
+    for (const piece of this.#pieces) this.push(piece);
+    this.push(null);
+  }
 }
 
 export function notModified(reply: FastifyReply, etag: string) {

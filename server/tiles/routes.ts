@@ -61,7 +61,7 @@ const mapRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, 
       const known = request.headers['if-none-match'];
       try {
         const address = await tiles.address(asked);
-        if (address === EMPTY) return answer(reply, known, etagOf(EMPTY, ''), () => EMPTY_TILE);
+        if (address === EMPTY) return answer(reply, known, etagOf(EMPTY, ''), () => [EMPTY_TILE]);
         const exposure = query.hot ?? tiles.exposure(map, filter, tile.z);
         if (known !== undefined) {
           const etag = etagOf(address, askedPalette(map, query, await exposure).id);
