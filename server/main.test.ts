@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -175,7 +175,9 @@ test('mistakes are told in a line, before anything is made', async () => {
     [['serve', 'nowhere.gpx'], {}, /there is no such file: nowhere\.gpx/, 2],
     [['fly'], {}, /there is no command fly/, 2],
     [['import'], {}, /usage:/, 2],
-    [['serve', '--port'], {}, /there is no option --port/, 2],
+    [['serve', '--port'], {}, /Unknown option '--port'/, 2],
+    [['demo', '--strava', '--port', '1'], {}, /Unknown option '--port'[\s\S]*demo -- --strava/, 2],
+    [['strava-webhook', 'change'], {}, /takes create, show, delete/, 2],
     [['warm', '--zooms', '3-21'], {}, /--zooms are such as 3-14/, 2],
     [['warm', '--box', '1,2,3'], {}, /--box is west,south,east,north/, 2],
     [['serve'], { HOST: '0.0.0.0' }, /OWNER_PASSWORD/, 1],
@@ -187,4 +189,18 @@ test('mistakes are told in a line, before anything is made', async () => {
     assert.match(err(), message);
     assert.ok(!/\n\s+at /.test(err()), 'no stack');
   }
+});
+
+test('asked for help, a command says how it is called and does nothing else', async () => {
+  const DATA_DIR = join(folder, 'untouched');
+  for (const [args, tells] of [
+    [['--help'], /npm start.*[\s\S]* migrate /],
+    [['rotate-master-key', '--help'], /^usage: npm run pathglow -- rotate-master-key .*\n\n/],
+    [['help', 'backup'], /^usage: npm run pathglow -- backup FOLDER /],
+  ] as [string[], RegExp][]) {
+    const asked = pathglow(args, { DATA_DIR });
+    assert.equal(await asked.ended, 0, asked.err());
+    assert.match(asked.out(), tells);
+  }
+  await assert.rejects(stat(DATA_DIR));
 });

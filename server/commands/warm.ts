@@ -1,39 +1,42 @@
-import { parseArgs } from 'node:util';
 import { makeApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { FolderInUse } from '../data-folder.ts';
 import { MAX_ZOOM, type TileSize } from '../geo/tile.ts';
 import type { WarmupRequest } from '../warmup/warmup.ts';
+import { UsageError } from './command-line.ts';
 import type { WarmupReport } from './control.ts';
 import { runningServer } from './handover.ts';
 import { duration, follow, short, type Watching } from './progress.ts';
 
 const USUAL_LIMIT = 100_000;
 
-/** What a command line asks to be drawn ahead. Throws Error, in a line, for what cannot be meant. */
-export function readWarmup(args: readonly string[]): WarmupRequest {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      zooms: text,
-      popular: { type: 'boolean' },
-      sizes: text,
-      box: text,
-      limit: text,
-      athlete: text,
-    },
-  });
-  if (values.popular && values.zooms) throw new Error('--popular says which zooms; --zooms says others');
+const TEXT = { type: 'string' } as const;
+
+/** The options of the command. */
+export const WARMUP_OPTIONS = {
+  zooms: TEXT,
+  popular: { type: 'boolean' },
+  sizes: TEXT,
+  box: TEXT,
+  limit: TEXT,
+  athlete: TEXT,
+} as const;
+
+type WarmupOptions = { [Name in keyof typeof WARMUP_OPTIONS]?: Name extends 'popular' ? boolean : string };
+
+/** What a command line asks to be drawn ahead. Throws UsageError for what cannot be meant. */
+export function readWarmup(values: WarmupOptions): WarmupRequest {
+  if (values.popular && values.zooms) throw new UsageError('--popular says which zooms; --zooms says others');
   const box = values.box?.split(',').map(Number) ?? null;
-  if (box && !isBox(box)) throw new Error('--box is west,south,east,north in degrees');
+  if (box && !isBox(box)) throw new UsageError('--box is west,south,east,north in degrees');
   const sizes = values.sizes?.split(',').map(Number) ?? null;
-  if (sizes && !sizes.every((size) => size === 256 || size === 512)) throw new Error('--sizes are 256,512');
+  if (sizes && !sizes.every((size) => size === 256 || size === 512))
+    throw new UsageError('--sizes are 256,512');
   const limit = values.limit === undefined ? USUAL_LIMIT : Number(values.limit);
-  if (!Number.isInteger(limit) || limit < 1) throw new Error('--limit is a number of tiles');
+  if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit is a number of tiles');
   const athlete = values.athlete ?? 'all';
   if (athlete !== 'all' && !/^[1-9][0-9]{0,17}$/.test(athlete))
-    throw new Error("--athlete is an athlete's id");
+    throw new UsageError("--athlete is an athlete's id");
   return {
     athlete,
     zooms: values.zooms === undefined ? 'popular' : zoomsOf(values.zooms),
@@ -100,7 +103,7 @@ function zoomsOf(text: string): number[] {
     return Array.from({ length: Number(to) - Number(from) + 1 || 0 }, (_, at) => Number(from) + at);
   });
   if (zooms.length === 0 || zooms.some((zoom) => zoom > MAX_ZOOM)) {
-    throw new Error(`--zooms are such as 3-14 or 9,12, from 0 to ${MAX_ZOOM}`);
+    throw new UsageError(`--zooms are such as 3-14 or 9,12, from 0 to ${MAX_ZOOM}`);
   }
   return zooms;
 }
