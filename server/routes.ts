@@ -1,6 +1,5 @@
 import underPressure from '@fastify/under-pressure';
 import { calendarRoutes } from './activities/calendar-routes.ts';
-import { fromStrava } from './activities/credit.ts';
 import { exportRoutes } from './activities/export-routes.ts';
 import { importRoutes } from './activities/import-routes.ts';
 import { nearRoutes } from './activities/near-routes.ts';
@@ -13,13 +12,15 @@ import { athleteRoutes, requireAthlete, signInByLink } from './athletes/routes.t
 import { healthRoutes } from './http/health.ts';
 import { describeRoutes } from './http/reference.ts';
 import { viewerRoutes } from './http/viewer.ts';
+import { type Filter, matches } from './index/filter.ts';
+import { readLabels } from './index/stored.ts';
+import type { Subject } from './index/subject.ts';
 import { countJobs } from './jobs/jobs.ts';
 import type { Parts } from './parts.ts';
 import { posterRoutes } from './posters/routes.ts';
 import { privacyRoutes } from './privacy/routes.ts';
 import { shareRoutes } from './shares/routes.ts';
 import { visitorRoutes } from './shares/visitor-routes.ts';
-import type { Subject } from './tiles/map.ts';
 import { tileRoutes } from './tiles/routes.ts';
 import { version } from './version.ts';
 import type { Work } from './work.ts';
@@ -127,8 +128,10 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
     withGoogle: config.googleMapsKey !== null,
     homeZoom: HOME_ZOOM,
   });
-  const drawsStrava = async ({ athleteId, geometry }: Subject) =>
-    (geometry === 'own' || shareStravaApi) && fromStrava(db, athleteId);
+  const fromStrava = async (subject: Subject, filter: Filter) => {
+    const labels = await readLabels({ db, ...subject, shareStravaApi }, 'strava_api');
+    return labels.some((one) => matches(filter, one));
+  };
   // tiles come in masses: where there are more than can be answered in time, they give way to all else
   await server.register(async (masses) => {
     await masses.register(underPressure, { maxEventLoopDelay: longestDelay, retryAfter: 1 });
@@ -137,7 +140,7 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
       publicUrl,
       requireAthlete,
       openKey,
-      fromStrava: drawsStrava,
+      fromStrava,
     });
   });
   await server.register(exportRoutes, { db, dataKey, settings, requireAthlete });

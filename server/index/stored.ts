@@ -3,7 +3,7 @@ import { open } from '../athletes/seal.ts';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
 import { unpackGeometry } from '../tracks/levels.ts';
 import type { IndexedActivity } from './athlete-index.ts';
-import type { Visibility } from './filter.ts';
+import type { Filterable, Visibility } from './filter.ts';
 import type { Geometry } from './subject.ts';
 
 /** Whose stored geometry is read, and which. */
@@ -43,10 +43,13 @@ export interface StoredChanges {
  * Drawn is what has a track made by this pipeline. Tracks of another pipeline may use other levels or units, so they are
  * left out until their rebuild, which stamps a new revision, brings them in.
  */
-function columns({ shareStravaApi }: Store): string {
-  return `cast(a.id as text) as "activityId", a.sport,
-    cast(extract(epoch from a.started_at) as float8) as "startedAt", a.commute, a.virtual,
-    ${visibilityOf(shareStravaApi)} as visibility, t.tag, t.coarse`;
+function columns(store: Store): string {
+  return `cast(a.id as text) as "activityId", ${labels(store)}, t.tag, t.coarse`;
+}
+
+function labels({ shareStravaApi }: Store): string {
+  return `a.sport, cast(extract(epoch from a.started_at) as float8) as "startedAt", a.commute, a.virtual,
+    ${visibilityOf(shareStravaApi)} as visibility`;
 }
 
 function drawn({ geometry, shareStravaApi }: Store): string {
@@ -129,6 +132,17 @@ export async function readFine(
      where t.athlete_id = :athleteId and t.activity_id = any(cast(:ids as bigint[])) and t.pipeline = :pipeline
        and t.tag is not null`,
     { athleteId, ids, pipeline: PIPELINE_VERSION },
+  );
+  return rows;
+}
+
+/** What filters look at, of the activities that are drawn: of all, or of those of one provenance. */
+export async function readLabels(store: Store, provenance: string | null = null): Promise<Filterable[]> {
+  const { db, athleteId } = store;
+  const { rows } = await db.raw<{ rows: Filterable[] }>(
+    `select ${labels(store)} ${drawn(store)}
+     where a.athlete_id = :athleteId ${provenance === null ? '' : 'and a.provenance = :provenance'}`,
+    { athleteId, provenance, pipeline: PIPELINE_VERSION },
   );
   return rows;
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
-import { type Filter, type Filterable, matches } from '../index/filter.ts';
-import { mayBeShared } from '../index/stored.ts';
+import { type Filter, matches } from '../index/filter.ts';
+import { mayBeShared, readLabels } from '../index/stored.ts';
 
 /** How many of an athlete's activities others see, and why not the others: those that have a track. */
 export interface SharedCounts {
@@ -58,14 +58,7 @@ export async function readChoices(
   { athleteId, shareStravaApi }: { athleteId: string; shareStravaApi: boolean },
   filter: Filter,
 ): Promise<Choices> {
-  const { rows } = await db.raw<{ rows: Filterable[] }>(
-    `select a.sport, extract(epoch from a.started_at)::float8 as "startedAt", a.commute, a.virtual,
-       'public' as visibility
-     from activities a join public_tracks p on p.activity_id = a.id and p.pipeline = :pipeline
-       and p.tag is not null and ${mayBeShared(shareStravaApi)}
-     where a.athlete_id = :athleteId`,
-    { athleteId, pipeline: PIPELINE_VERSION },
-  );
+  const rows = await readLabels({ db, athleteId, shareStravaApi, geometry: 'public' });
   const counts = new Map<string, number>();
   let commutes = false;
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

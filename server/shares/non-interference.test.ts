@@ -39,6 +39,8 @@ function outings(inside: Way[]): RawActivity[] {
       day(3),
     ),
     outingAlong(HOME, inside[3], day(4)),
+    // to be hidden
+    outingAlong(HOME, [...west, ...inside[0], ...east], day(5)),
   ];
 }
 
@@ -90,7 +92,12 @@ let prepared: TestDatabase;
 let port: number;
 let keys: { plain: string; filtering: string; bySport: string };
 
-const settings = (database: TestDatabase) => ({ DATABASE_URL: database.url, PORT: String(port) });
+const settings = (database: TestDatabase) => ({
+  DATABASE_URL: database.url,
+  PORT: String(port),
+  // what came through Strava's API wants to be named where it is shown, and nowhere else
+  SHARE_STRAVA_API_DATA: 'true',
+});
 
 before(async () => {
   port = await freePort();
@@ -138,6 +145,10 @@ function tileAt(z: number, east = 0): string {
   return `${z}/${column + east}/${row}`;
 }
 
+interface Listed {
+  id: string;
+}
+
 /** Everything that is answered, but the hour. */
 async function everything(server: SharingServer): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
@@ -156,25 +167,45 @@ async function everything(server: SharingServer): Promise<Map<string, string>> {
   return answers;
 }
 
-async function answersWith(recordings: RawActivity[]) {
+/** Of what is seen nothing came through Strava's API; what is not seen is of this provenance. */
+async function answersWith(recordings: RawActivity[], unseen: string) {
   const database = await testDatabase(prepared);
   const server = await sharingServer(settings(database));
   try {
     await server.add(recordings);
+    const { activities } = (await server.ask('GET', '/api/activities')).body as { activities: Listed[] };
+    const [hidden, within] = activities;
+    await server.ask('PATCH', `/api/activities/${hidden.id}`, { hidden: true });
+    await server.app.db('activities').whereIn('id', [hidden.id, within.id]).update({ provenance: unseen });
+    await server.published();
     const answers = await everything(server);
     const own = (await server.ask('GET', `/tiles/me/${tileAt(16)}.png`)).bytes;
-    return { answers, own };
+    await server.app.db('activities').where({ sport: 'Ride' }).update({ provenance: 'strava_api' });
+    const credits = await Promise.all(
+      [keys.plain, keys.filtering].map(async (key) => {
+        const { body } = await server.ask('GET', `/tiles/token/${key}/tile.json`, null, {});
+        return body.attribution as string;
+      }),
+    );
+    return { answers, own, credits };
   } finally {
     await server.close();
     await database.drop();
   }
 }
 
-test('whatever is inside a zone, every byte a share can fetch is the same', async () => {
-  const one = await answersWith(ONE);
-  const other = await answersWith(OTHER);
+test('whatever is inside a zone or hidden, every byte a share can fetch is the same', async () => {
+  const one = await answersWith(ONE, 'upload');
+  const other = await answersWith(OTHER, 'strava_api');
   for (const [address, answer] of one.answers) assert.equal(answer, other.answers.get(address), address);
   assert.equal(one.answers.size, other.answers.size);
+  for (const { credits } of [one, other]) {
+    assert.deepEqual(
+      credits,
+      ['Heat by Pathglow, powered by Strava', 'Heat by Pathglow'],
+      'Strava is named by the share of the rides that came from there, not by the one of runs',
+    );
+  }
   const empty = EMPTY_TILE.toString('base64');
   const drawn = [...one.answers.values()].filter((answer) => answer.includes('image/png'));
   assert.ok(drawn.filter((answer) => !answer.includes(empty)).length > 40, 'there is something to see');

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { TileSize } from '../geo/tile.ts';
 import { baseUrl } from '../http/guards.ts';
+import type { Filter } from '../index/filter.ts';
 import type { Access } from './access.ts';
 import { translated } from './answers.ts';
 import { filterOf, type Subject } from './map.ts';
@@ -16,8 +17,8 @@ export interface DocumentRoutesOptions {
   tiles: TileService;
   /** Where this server is reached, without a slash at the end. */
   publicUrl: string | null;
-  /** Whether something that is drawn came through Strava's API. */
-  fromStrava(subject: Subject): Promise<boolean>;
+  /** Whether something that is drawn under this filter came through Strava's API. */
+  fromStrava(subject: Subject, filter: Filter): Promise<boolean>;
 }
 
 const DOCUMENTS: { file: string; size: TileSize }[] = [
@@ -42,7 +43,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
         const [extent, exposure, strava] = await Promise.all([
           tiles.extent(map, filter),
           tiles.exposures(map, filter),
-          fromStrava(map),
+          fromStrava(map, filter),
         ]);
         const suffix = size === 512 ? '@2x' : '';
         const template = urlOf(request, `{z}/{x}/{y}${suffix}.png${queryOf(map, query)}`);
