@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import { gpxFile } from '../server/demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
@@ -51,9 +51,19 @@ before(async () => {
   visit = await withGoogle(await watch(browser, DESKTOP));
   await visit.page.goto(server.link);
   await visit.page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
-  const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
-  await drop(visit.page, [{ name: 'ride.gpx', text: ride }]);
-  await visit.page.getByText('1 activity').first().waitFor();
+  const rides = ['2023-02-10', '2023-04-20', '2023-09-05'].map((day) => ({
+    name: `${day}.gpx`,
+    text: gpxFile(
+      recordedOuting({
+        seed: 1,
+        points: 2000,
+        sport: 'Ride',
+        startedAt: Date.parse(`${day}T08:00:00Z`) / 1000,
+      }),
+    ).toString(),
+  }));
+  await drop(visit.page, rides);
+  await visit.page.getByText('3 activities').first().waitFor();
 });
 
 after(async () => {
@@ -120,6 +130,30 @@ test('copies of the world show the same tiles; beyond its edges and its zooms th
   await move({ center: { lng: 8, lat: 48 }, zoom: 21 });
   const closest = await asked(near);
   assert.ok(closest.length > 0 && closest.every(({ z, url }) => z === 21 && url === null));
+});
+
+test('the years are played on it: tiles are asked for before they are shown, in the colours they are shown in', async () => {
+  const { page } = visit;
+  await move({ center: { lng: 11.25, lat: 47.98 }, zoom: 11 });
+  const ahead: string[] = [];
+  const note = (request: Request) => {
+    if (request.resourceType() === 'fetch')
+      ahead.push(new URL(request.url()).pathname + new URL(request.url()).search);
+  };
+  page.on('request', note);
+  const from = (await asked()).length;
+  await page.getByRole('button', { name: WORDS.play }).click();
+  await page.locator('.dock-words strong', { hasText: /^Feb 2023 – .* 2023$/ }).waitFor();
+  await page.getByRole('button', { name: WORDS.pause }).click();
+  await page.waitForURL(/from=2023-02-01&to=2023-/);
+  page.off('request', note);
+  const frame = (await asked(from)).filter(({ url }) => url?.includes('from=2023-02-01&to=2023-03-31'));
+  assert.ok(frame.length > 0);
+  assert.deepEqual(
+    frame.filter(({ url }) => url !== null && !ahead.includes(url)),
+    [],
+  );
+  await page.getByRole('button', { name: WORDS.clear }).click();
 });
 
 test('moving it is kept in the address, as zooms of the other map', async () => {

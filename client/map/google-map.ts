@@ -5,6 +5,8 @@ import type { Below, Ground, Heat, HeatLayer, MapOptions, Position, WorldMap } f
 import { coverOf } from './cover.ts';
 import { googleTileUrl } from './google-tiles.ts';
 import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
+import { tilesInView } from './tiles-in-view.ts';
+import { wrapped } from './unwrap.ts';
 import { crisp, MARGIN, worldZoom } from './zoom.ts';
 
 /** Google's world is 256 px wide at zoom 0, ours 512. */
@@ -31,6 +33,8 @@ class GoogleMap implements WorldMap {
   #front: google.maps.ImageMapType[] = [];
   #back: google.maps.ImageMapType[] = [];
   #prepared: Heat | null = null;
+  /** Asked for ahead, by URL: what ends it. */
+  readonly #ahead = new Map<string, AbortController>();
   #drawn = '';
   #lines: google.maps.Polyline[] = [];
   #ground: Ground;
@@ -64,6 +68,7 @@ class GoogleMap implements WorldMap {
 
   show(heat: Heat | null) {
     this.#prepared = null;
+    this.fetchAhead([]);
     this.#remove(this.#back.splice(0));
     const drawn = JSON.stringify(heat && { ...heat, opacity: 0 });
     for (const overlay of this.#front) overlay.setOpacity(heat?.opacity ?? 0);
@@ -75,8 +80,23 @@ class GoogleMap implements WorldMap {
     void this.#loaded(this.#front).then(() => this.#remove(old));
   }
 
-  /** Google asks for tiles by itself, when they are to be shown. */
-  fetchAhead() {}
+  fetchAhead(heats: readonly Heat[]) {
+    const wanted = new Set(heats.flatMap((heat) => this.#urlsInView(heat)));
+    for (const [url, abort] of this.#ahead) {
+      if (wanted.has(url)) continue;
+      abort.abort();
+      this.#ahead.delete(url);
+    }
+    for (const url of wanted) {
+      if (this.#ahead.has(url)) continue;
+      const abort = new AbortController();
+      this.#ahead.set(url, abort);
+      // Google asks for it again when it is to be shown: the server has drawn it then, and the browser has kept it
+      fetch(url, { signal: abort.signal })
+        .then((answer) => answer.arrayBuffer())
+        .catch(() => undefined);
+    }
+  }
 
   async prepare(heat: Heat): Promise<void> {
     this.#remove(this.#back);
@@ -151,6 +171,7 @@ class GoogleMap implements WorldMap {
   }
 
   remove() {
+    this.fetchAhead([]);
     this.#core.event.clearInstanceListeners(this.#map);
     this.#map.overlayMapTypes.clear();
     this.#map.getDiv().replaceChildren();
@@ -182,6 +203,20 @@ class GoogleMap implements WorldMap {
     map.addListener('maptypeid_changed', tell);
     onZoom(zoomNow());
     tell();
+  }
+
+  #urlsInView({ layers, light, tiles, revision }: Heat): string[] {
+    const bounds = this.#map.getBounds()?.toJSON();
+    if (!bounds) return [];
+    const { west, south, north } = bounds;
+    const east = bounds.east < west ? bounds.east + 360 : bounds.east;
+    const zoom = (this.#map.getZoom() ?? 0) - ZOOM_OFFSET;
+    return tilesInView([west, south, east, north], zoom).flatMap((tile) => {
+      const [z, x, y] = tile.split('/').map(Number);
+      return layers
+        .map((layer) => googleTileUrl({ x, y, z }, layer, { light, tiles, revision }, devicePixelRatio))
+        .filter((url) => url !== null);
+    });
   }
 
   #put({ layers, light, tiles, revision }: Heat, opacity: number): google.maps.ImageMapType[] {
@@ -224,11 +259,6 @@ class GoogleMap implements WorldMap {
 
 function cameraAt({ lng, lat, zoom }: Place): { center: google.maps.LatLngLiteral; zoom: number } {
   return { center: { lng, lat }, zoom: Math.round(zoom) + ZOOM_OFFSET };
-}
-
-/** Longitudes as they are written: from -180 to below 180. */
-function wrapped(lng: number): number {
-  return ((((lng + 180) % 360) + 360) % 360) - 180;
 }
 
 function typeOf(below: Below): string {

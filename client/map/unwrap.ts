@@ -1,8 +1,13 @@
-/** Polygons made for a globe, laid out on a flat map: across the antimeridian and around the pole. */
+/** What is made for a globe, laid out on a flat map: across the antimeridian and around the pole. */
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson';
 
 /** Beyond the edge of the map, so that no line is seen there. */
 const POLE = 89;
+
+/** Longitudes as they are written: from -180 to below 180. */
+export function wrapped(lng: number): number {
+  return ((((lng + 180) % 360) + 360) % 360) - 180;
+}
 
 /** The same land with every ring in one piece: longitudes go on past ±180 where the coast does. */
 export function unwrapped(land: FeatureCollection): FeatureCollection {

@@ -2,6 +2,7 @@ import { EARTH_RADIUS } from '../../server/geo/ground.ts';
 import type { Circle } from '../api/privacy.ts';
 import type { Position } from '../map/contract.ts';
 import { type Bounds, boundsOf } from '../map/cover.ts';
+import { wrapped } from '../map/unwrap.ts';
 
 const CORNERS = 72;
 
@@ -29,10 +30,9 @@ const LAST_LAT = 85;
 export function moved<Some extends Circle>(circle: Some, east: number, north: number): Some {
   const { lng, lat, radius } = circle;
   const step = ((180 / Math.PI) * (radius / STEPS)) / EARTH_RADIUS;
-  const to = lng + (east * step) / Math.cos((lat * Math.PI) / 180);
   return {
     ...circle,
-    lng: ((((to + 180) % 360) + 360) % 360) - 180,
+    lng: wrapped(lng + (east * step) / Math.cos((lat * Math.PI) / 180)),
     lat: Math.max(-LAST_LAT, Math.min(LAST_LAT, lat + north * step)),
   };
 }

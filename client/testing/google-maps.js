@@ -114,6 +114,19 @@ class GoogleMap extends MVCObject {
   getDiv = () => this.#div;
   getZoom = () => this.#state.zoom;
   getCenter = () => new LatLng(this.#state.center);
+  getBounds() {
+    const world = 256 * 2 ** this.getZoom();
+    const { x, y } = this.#corner();
+    const northWest = latLngAt(x / world, y / world);
+    const southEast = latLngAt((x + this.#div.clientWidth) / world, (y + this.#div.clientHeight) / world);
+    const edges = {
+      west: northWest.lng(),
+      north: northWest.lat(),
+      east: southEast.lng(),
+      south: southEast.lat(),
+    };
+    return { toJSON: () => edges };
+  }
   getMapTypeId = () => this.#state.mapTypeId;
   setMapTypeId(mapTypeId) {
     this.#state.mapTypeId = mapTypeId;
