@@ -86,7 +86,7 @@ async function openWith(env: NodeJS.ProcessEnv): Promise<Watched & { server: Sha
     [-3000, 0],
     [3000, 0],
   ];
-  await server.add([outingAlong(HOME, along)]);
+  await server.add([1.6e9, 1.61e9].map((startedAt) => outingAlong(HOME, along, { startedAt })));
   const watched = await watch(browser, SCREEN);
   await watched.page.goto(await server.app.signInLink());
   await watched.page.goto(`${server.origin}/?map=15/${HOME.lat}/${HOME.lng}`);
@@ -132,6 +132,21 @@ test('somebody’s style lies below the heat, its signs above it, its credit at 
   await untilColour(page, [0, 0], isNear([0, 255, 0]));
   await page.getByText('© Somebody').waitFor();
   await assertAccessible(page);
+
+  // played, it lies there too: held before a month that does not come, and at the end
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(/\/tiles\/me\/.*to=2020-12-31/, (route) => held.then(() => route.continue()));
+  await page.getByRole('button', { name: WORDS.play }).click();
+  await page.getByText('Sep 2020 – Nov 2020').waitFor();
+  await untilColour(page, [40, 0], isHeat);
+  await untilColour(page, [0, 0], isNear([0, 255, 0]));
+  await untilColour(page, [0, 60], isNear([0x10, 0x20, 0x40]));
+  letGo();
+  await page.getByRole('button', { name: WORDS.play }).waitFor();
+  await untilColour(page, [40, 0], isHeat);
 
   await page.getByText(WORDS.bases.none, { exact: true }).click();
   await page.waitForURL(/base=none/);

@@ -8,9 +8,10 @@ import { WORDS } from '../words.ts';
 import { bareStyle, styleOf } from './basemap.ts';
 import type { Below, Ground, Heat, MapOptions, Position, Room, WorldMap } from './contract.ts';
 import { coverOf } from './cover.ts';
+import { Film, type LoadTile } from './film.ts';
 import { groundOf } from './ground.ts';
-import { HEAT_SCHEME, HeatStage, type StageName } from './heat-stage.ts';
-import { plainPath } from './heat-tiles.ts';
+import { HEAT_SCHEME, HeatStage, roof } from './heat-stage.ts';
+import { HeatTiles, plainPath } from './heat-tiles.ts';
 import { highlightOn } from './highlight.ts';
 import { landStyle } from './land.ts';
 import { PlainTiles } from './plain-tiles.ts';
@@ -25,8 +26,8 @@ export class MapLibreMap implements WorldMap {
   readonly #options: MapOptions;
   readonly #scale = new ScaleControl({ maxWidth: 90 });
   readonly #plain: PlainTiles;
-  readonly #stages: Record<StageName, HeatStage>;
-  #front: StageName = 'a';
+  readonly #stage: HeatStage;
+  readonly #film = new Film();
   #heat: Heat | null = null;
   #prepared: Heat | null = null;
   #preparing = new AbortController();
@@ -48,14 +49,11 @@ export class MapLibreMap implements WorldMap {
     this.#ground = ground;
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#plain = new PlainTiles(location.origin, options.onSignedOut);
-    this.#stages = {
-      a: new HeatStage('a', this.#plain, { isStill }),
-      b: new HeatStage('b', this.#plain, { isStill }),
-    };
+    this.#stage = new HeatStage(this.#plain, { isStill });
     // there is one map on the page, so the scheme is its own
     addProtocol(HEAT_SCHEME, async ({ url }, { signal }) => {
       const path = url.slice(`${HEAT_SCHEME}://`.length);
-      return { data: await this.#stages[path[0] as StageName].load(path.slice(2), signal) };
+      return { data: await this.#stage.load(path, signal) };
     });
     this.#map = new GlMap({
       container,
@@ -85,8 +83,15 @@ export class MapLibreMap implements WorldMap {
     this.#preparing.abort();
     this.#ahead.abort();
     if (!this.#isReady) return;
-    this.#stages[this.#front].show(this.#map, heat);
-    this.#stages[this.#back].show(this.#map, null);
+    if (!heat) this.#film.clear();
+    if (!heat || !this.#film.isShown) return this.#stage.show(this.#map, heat);
+    // the last frame stays until what follows it is there
+    this.#stage.show(this.#map, heat, 0);
+    void this.#drawnUntil(() => this.#heat !== heat || this.#stage.isLoaded(this.#map)).then(() => {
+      if (this.#removed || this.#heat !== heat || !this.#isReady) return;
+      this.#stage.unveil(this.#map, heat.opacity);
+      this.#film.clear();
+    });
   }
 
   fetchAhead(heats: readonly Heat[]) {
@@ -101,26 +106,24 @@ export class MapLibreMap implements WorldMap {
     this.#preparing.abort();
     this.#preparing = new AbortController();
     this.#prepared = heat;
-    // whatever arrives makes the map draw itself: rather all at once
-    await this.#fetchInView(heat, this.#preparing.signal);
-    await this.#drawnUntil(() => this.#isReady);
-    if (this.#prepared !== heat || this.#removed) return;
-    const back = this.#stages[this.#back];
-    back.show(this.#map, heat, 0);
-    // layers know of their tiles from the next frame on
-    await this.#nextFrame();
-    await this.#drawnUntil(() => this.#prepared !== heat || back.isLoaded(this.#map));
+    const { signal } = this.#preparing;
+    if (!this.#isReady) await this.#drawnUntil(() => this.#isReady);
+    if (signal.aborted) return;
+    if (!this.#map.getLayer(this.#film.id)) this.#map.addLayer(this.#film, roof(this.#map));
+    const tiles = heat.layers.map((layer) => {
+      const own = new HeatTiles(this.#plain);
+      own.use({ ...layer, light: heat.light, tiles: heat.tiles, revision: heat.revision });
+      return own;
+    });
+    const load: LoadTile = (tile, layer) => tiles[heat.layers.indexOf(layer)].load(tile, signal);
+    await this.#film.prepare(heat, this.#inView(), load, signal);
   }
 
   swap(ms: number) {
     const next = this.#prepared;
     if (!next || !this.#isReady) return;
-    const [old, fresh] = [this.#stages[this.#front], this.#stages[this.#back]];
-    // over the old one, which stays until the new one covers it: half of each would let the ground through
-    fresh.rise(this.#map);
-    fresh.fade(this.#map, next.opacity, ms);
-    setTimeout(() => !this.#removed && this.#heat === next && old.fade(this.#map, 0, ms), ms);
-    this.#front = this.#back;
+    this.#film.swap(ms);
+    this.#stage.show(this.#map, null);
     this.#heat = next;
     this.#prepared = null;
   }
@@ -188,29 +191,23 @@ export class MapLibreMap implements WorldMap {
     this.#map.remove();
   }
 
-  get #back(): StageName {
-    return this.#front === 'a' ? 'b' : 'a';
+  /** The tiles in view, in the resolution of the screen. */
+  #inView(): string[] {
+    const [[west, south], [east, north]] = this.#map.getBounds().toArray();
+    const ratio = devicePixelRatio > 1 ? '@2x' : '';
+    return tilesInView([west, south, east, north], this.#map.getZoom()).map((tile) => `${tile}${ratio}`);
   }
 
   /** Resolves when the server has answered for every tile in view, or when it is given up. */
   async #fetchInView({ layers, tiles, revision }: Heat, gone: AbortSignal): Promise<void> {
-    const [[west, south], [east, north]] = this.#map.getBounds().toArray();
-    const ratio = devicePixelRatio > 1 ? '@2x' : '';
-    const paths = tilesInView([west, south, east, north], this.#map.getZoom()).flatMap((tile) =>
-      layers.map(({ query }) => plainPath(`${tile}${ratio}`, query, tiles)),
-    );
+    const paths = this.#inView().flatMap((tile) => layers.map(({ query }) => plainPath(tile, query, tiles)));
     await Promise.allSettled(paths.map((path) => this.#plain.load(path, revision, gone)));
   }
 
   /** Resolves when a check holds after a frame, or when the map is removed. Whatever arrives makes a frame. */
   async #drawnUntil(check: () => boolean): Promise<void> {
-    while (!this.#removed && !check()) await new Promise((resolve) => this.#map.once('render', resolve));
-  }
-
-  async #nextFrame(): Promise<void> {
-    const drawn = new Promise((resolve) => this.#map.once('render', resolve));
-    this.#map.triggerRepaint();
-    await drawn;
+    do await new Promise((resolve) => this.#map.once('render', resolve));
+    while (!this.#removed && !check());
   }
 
   #fly(target: Place) {
@@ -241,7 +238,7 @@ export class MapLibreMap implements WorldMap {
     map.on('style.load', () => {
       this.#isReady = true;
       onGround(groundOf(map) ?? this.#ground);
-      this.#stages[this.#front].show(map, this.#heat);
+      this.#stage.show(map, this.#heat);
       if (this.#lines) highlightOn(map, this.#lines, this.#ground);
     });
   }

@@ -10,19 +10,14 @@ const MOST_ZOOM = 20;
 /** The scheme of the tiles' URLs inside MapLibre. */
 export const HEAT_SCHEME = 'heat';
 
-/** There are two: one is seen while the other gets ready. */
-export type StageName = 'a' | 'b';
-
 /** All layers of one heat, on one map. They last as long as the map, whatever style it wears meanwhile. */
 export class HeatStage {
-  readonly #name: StageName;
   readonly #plain: PlainTiles;
   readonly #tiles: HeatTiles[] = [];
   readonly #fade: number;
   #drawn: string[] = [];
 
-  constructor(name: StageName, plain: PlainTiles, options: { isStill: boolean }) {
-    this.#name = name;
+  constructor(plain: PlainTiles, options: { isStill: boolean }) {
     this.#plain = plain;
     this.#fade = options.isStill ? 0 : FADE_MS;
   }
@@ -43,17 +38,12 @@ export class HeatStage {
     this.#drawn.length = layers.length;
   }
 
-  /** Brings the layers to this opacity, over `ms`. */
-  fade(map: GlMap, opacity: number, ms: number) {
-    for (const id of this.#ids(map)) {
-      map.setPaintProperty(id, 'raster-opacity-transition', { duration: ms, delay: 0 });
-      map.setPaintProperty(id, 'raster-opacity', opacity);
-    }
-  }
-
-  /** Above the other stage's. */
-  rise(map: GlMap) {
-    for (const id of this.#ids(map)) map.moveLayer(id, roof(map));
+  /** What was shown with no opacity is there, and seen at once: it does not fade in where something else was seen. */
+  unveil(map: GlMap, opacity: number) {
+    for (const id of this.#ids(map)) map.setPaintProperty(id, 'raster-opacity', opacity);
+    map.once('idle', () => {
+      for (const id of this.#ids(map)) map.setPaintProperty(id, 'raster-fade-duration', this.#fade);
+    });
   }
 
   /** Whether every tile in view has come. */
@@ -68,7 +58,7 @@ export class HeatStage {
     this.#tiles[at] ??= new HeatTiles(this.#plain);
     if (drawn !== this.#drawn[at]) this.#tiles[at].use({ ...layer, light, tiles, revision });
     // at the resolution of the screen: '@2x' is put in where its pixels are smaller than CSS pixels
-    const template = `${HEAT_SCHEME}://${this.#name}/${at}/{z}/{x}/{y}{ratio}`;
+    const template = `${HEAT_SCHEME}://${at}/{z}/{x}/{y}{ratio}`;
     if (!isThere) {
       map.addSource(id, { type: 'raster', tiles: [template], tileSize: 256, maxzoom: MOST_ZOOM });
       const paint = { 'raster-fade-duration': this.#fade, 'raster-opacity': opacity };
@@ -91,11 +81,11 @@ export class HeatStage {
   }
 
   #id(at: number): string {
-    return `heat-${this.#name}-${at}`;
+    return `heat-${at}`;
   }
 }
 
 /** What lies over the heat: the names of somebody else's style, so that they stay readable, and what is highlighted. */
-function roof(map: GlMap): string | undefined {
+export function roof(map: GlMap): string | undefined {
   return map.getStyle().layers.find(({ id, type }) => type === 'symbol' || id.startsWith('highlight'))?.id;
 }

@@ -17,10 +17,15 @@ export function paintOf(stops: readonly GradientStop[], hot: number): Paint {
   return joined(chunk('PLTE', rgb), chunk('tRNS', opacities));
 }
 
-/** The tile in other colours; one that has no 256 of them, as the empty tile, stays as it is. */
+/** Whether there is heat on a tile: the empty one has no 256 colours. */
+export function isDrawnOn(png: ArrayBuffer): boolean {
+  return new Uint8Array(png)[DEPTH_AT] === 8;
+}
+
+/** The tile in other colours; the empty one stays as it is. */
 export function painted(png: ArrayBuffer, paint: Paint): ArrayBuffer {
+  if (!isDrawnOn(png)) return png;
   const bytes = new Uint8Array(png);
-  if (bytes[DEPTH_AT] !== 8) return png;
   const view = new DataView(png);
   let end = COLOURS_AT;
   while (typeAt(bytes, end) === 'PLTE' || typeAt(bytes, end) === 'tRNS') end += 12 + view.getUint32(end);
