@@ -7,7 +7,7 @@ import { Spool } from './activities/spool.ts';
 import { StatusFeed } from './activities/status.ts';
 import type { WriteDeps } from './activities/write.ts';
 import { makeMetrics } from './admin/metrics.ts';
-import { deleteAthlete, type ErasureDeps } from './athletes/deletion.ts';
+import { deleteAthlete, type ErasureDeps, type OnlyIf } from './athletes/deletion.ts';
 import { endAccess } from './athletes/end-access.ts';
 import { Keyring } from './athletes/keyring.ts';
 import { masterKeyIn } from './athletes/master-key.ts';
@@ -178,7 +178,8 @@ export async function makeParts(
   const erasure: ErasureDeps = { db, dropJobs, removeUploads: (importId) => spool.remove(importId) };
   const enqueueErasure = (trx: Knex, athleteId: string) =>
     enqueue(trx, 'erasure', { athleteId }, `erasure:${athleteId}`);
-  const removeAthlete = (athleteId: string) => deleteAthlete({ db, enqueueErasure, erasure }, athleteId);
+  const removeAthlete = (athleteId: string, onlyIf?: OnlyIf) =>
+    deleteAthlete({ db, enqueueErasure, erasure }, athleteId, onlyIf);
   if (config.strava) {
     strava = makeStrava({
       ...writeDeps,
@@ -192,7 +193,7 @@ export async function makeParts(
       shareable: shareStravaApi,
       owner,
       deleteAthlete: removeAthlete,
-      endAccess: (athleteId) => endAccess(db, athleteId),
+      endAccess: (athleteId, onlyIf) => endAccess(db, athleteId, onlyIf),
       signIn,
       requireAthlete,
       enqueue: (delay) => enqueue(db, 'strava', {}, 'strava', { delay: delay / 1000 }),

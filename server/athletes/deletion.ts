@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import { beliefPassed } from './belief.ts';
 
+/** Whether something is still to be done, asked in the transaction that does it. */
+export type OnlyIf = (trx: Knex.Transaction) => Promise<boolean>;
+
 /** What deleting an athlete needs. */
 export interface DeletionDeps {
   db: Knex;
@@ -21,20 +24,27 @@ export interface ErasureDeps {
 /**
  * Deletes an athlete with everything of theirs, and resolves once no process answers from anything of it. The data
  * key goes first, in a commit of its own: from then on every byte of theirs is unreadable wherever it lies, cached
- * tiles and uploads too. Called twice, or for nobody, it does the same and finds nothing.
+ * tiles and uploads too. Called twice, or for nobody, it does the same and finds nothing. With `onlyIf`, nothing is
+ * deleted unless that answers true, in the transaction of that commit.
  */
-export async function deleteAthlete(deps: DeletionDeps, athleteId: string): Promise<void> {
-  await destroyKey(deps, athleteId);
+export async function deleteAthlete(deps: DeletionDeps, athleteId: string, onlyIf?: OnlyIf): Promise<void> {
+  if (!(await destroyKey(deps, athleteId, onlyIf))) return;
   await Promise.all([erase(deps.erasure, athleteId), beliefPassed()]);
 }
 
-async function destroyKey({ db, enqueueErasure }: DeletionDeps, athleteId: string): Promise<void> {
-  await db.transaction(async (trx) => {
+async function destroyKey(
+  { db, enqueueErasure }: DeletionDeps,
+  athleteId: string,
+  onlyIf: OnlyIf = async () => true,
+): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    if (!(await onlyIf(trx))) return false;
     for (const table of ['data_keys', 'sessions', 'sign_in_links']) {
       await trx(table).where({ athlete_id: athleteId }).delete();
     }
     await enqueueErasure(trx, athleteId);
     await trx.raw(`select pg_notify('deleted', ?)`, [athleteId]);
+    return true;
   });
 }
 

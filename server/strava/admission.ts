@@ -36,7 +36,7 @@ export async function admit(
   if (isOwner) {
     if (known && known.athleteId !== signedIn) {
       // tokens of one athlete take each other's place: theirs are these now
-      if (known.connected) await accounts.refreshed(known.athleteId, consent.tokens);
+      if (known.connected) await accounts.replaceTokens(known.athleteId, consent.tokens);
       return { refused: 'taken' };
     }
     const mine = await accounts.find(signedIn);

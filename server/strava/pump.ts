@@ -19,8 +19,8 @@ export interface PumpDeps extends SyncDeps {
   budget: Budget;
   /** Whether Strava tells of news by itself, so that lists are a matter of care. */
   isTold(): Promise<boolean>;
-  /** The athlete withdrew their consent at Strava. */
-  withdrawn(athleteId: string): Promise<void>;
+  /** The athlete withdrew the consent at Strava by which they are connected, unless they are so no more. */
+  withdrawn(account: Account): Promise<void>;
   /** How things stand with an athlete's sync changed. */
   changed(athleteId: string): Promise<void>;
 }
@@ -96,7 +96,7 @@ async function step(deps: PumpDeps, { work, account }: Next, signal: AbortSignal
     if (isPassing(error)) throw error;
     if (error instanceof StravaFault && error.kind === 'dead_grant') {
       log.warn({ athleteId }, 'an athlete withdrew their consent at Strava');
-      await deps.withdrawn(athleteId);
+      await deps.withdrawn(account);
       return null;
     }
     const problem = problemOf(error);

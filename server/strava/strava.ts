@@ -13,7 +13,7 @@ import type { Clock } from './clock.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { keepHint } from './events.ts';
 import { revokeTokens } from './grants.ts';
-import { disconnect, type LeaveDeps, withdrawn } from './leave.ts';
+import { disconnect, finishLeaving, type LeaveDeps, withdrawn } from './leave.ts';
 import { Outage } from './outage.ts';
 import { findPictures, type Pictures, pictureRoutes } from './pictures.ts';
 import { type PumpDeps, pump, syncNow } from './pump.ts';
@@ -45,9 +45,9 @@ export interface StravaOptions extends WriteDeps {
   shareable: boolean;
   /** The local owner's id. */
   owner(): Promise<string>;
-  deleteAthlete(athleteId: string): Promise<void>;
+  deleteAthlete: LeaveDeps['deleteAthlete'];
   /** Ends whatever opens an athlete's map, but for their sign-in at Strava. */
-  endAccess(athleteId: string): Promise<void>;
+  endAccess: LeaveDeps['endAccess'];
   signIn(request: FastifyRequest, athleteId: string): Promise<void>;
   requireAthlete: preHandlerHookHandler;
   /** Has `run` called, in this or another process, so many milliseconds from now. */
@@ -101,6 +101,7 @@ export function makeStrava(options: StravaOptions): Strava {
   const leaving: LeaveDeps = {
     ...options,
     accounts,
+    revoke: (tokens) => revokeTokens(app, tokens),
     cameByStrava: async (athleteId) => (await options.owner()) !== athleteId,
   };
   const webhook = app.webhookSecret === null || options.publicUrl === null ? null : app.webhookSecret;
@@ -112,7 +113,7 @@ export function makeStrava(options: StravaOptions): Strava {
     budget,
     retentionDays: app.retentionDays,
     isTold: async () => webhook !== null && (await subscriptionId(db, clientId)) !== null,
-    withdrawn: (athleteId) => withdrawn(leaving, athleteId),
+    withdrawn: (account) => withdrawn(leaving, account),
     changed: (athleteId) => tell(db, athleteId),
   };
   const subscribing: SubscriptionDeps = {
@@ -128,6 +129,7 @@ export function makeStrava(options: StravaOptions): Strava {
     async run(signal) {
       let due: number | null = null;
       const isMine = await alone(db, 'strava', async () => {
+        await finishLeaving(leaving);
         due = await pump(pumping, signal);
       });
       if (!isMine) await enqueue(WHILE_ANOTHER_RUNS);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Keyring } from '../athletes/keyring.ts';
 import { TEST_MASTER_KEY, testAthlete, testDatabase } from '../testing/database.ts';
-import { Accounts } from './accounts.ts';
+import { until } from '../testing/until.ts';
+import { Accounts, type Tokens } from './accounts.ts';
 import { HOUR, MINUTE } from './clock.ts';
 import { StravaFault } from './faults.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
@@ -13,6 +14,7 @@ let strava: Simulator;
 let deps: TokenDeps;
 let athleteId: string;
 let stravaId: number;
+let connect: (tokens: Tokens) => Promise<void>;
 
 before(async () => {
   database = await testDatabase();
@@ -30,7 +32,9 @@ beforeEach(async () => {
   const grant = strava.grants.exchange(strava.grants.approve(stravaId, ['activity:read'], null), undefined);
   const tokens = { access: grant.accessToken, refresh: grant.refreshToken, expiresAt: grant.expiresAt };
   const consent = { stravaAthleteId: String(stravaId), clientId: app.clientId, name: null, scopes: [] };
-  await accounts.connect(athleteId, { ...consent, private: false, tokens }, clock.now());
+  connect = (given) =>
+    accounts.connect(athleteId, { ...consent, private: false, tokens: given }, clock.now());
+  await connect(tokens);
   const world = { now: () => clock.now(), until: () => 0 };
   deps = { db, accounts, app: { ...app, oauthUrl }, clock: world };
 });
@@ -89,3 +93,22 @@ test('an application that Strava does not know is no athlete’s fault', async (
   await assert.rejects(accessToken(wrong, athleteId), isKind('wrong_app'));
   assert.ok(await accessToken(deps, athleteId));
 });
+
+for (const [how, meanwhile, kept] of [
+  ['connects again', () => connect({ access: 'later', refresh: 'latest', expiresAt: 0 }), 'latest'],
+  ['leaves', () => deps.accounts.leave(athleteId), undefined],
+] as const) {
+  test(`what a refresh brings when its athlete ${how} meanwhile is kept by nobody`, async () => {
+    strava.clock.advance(6 * HOUR);
+    const { promise, resolve: letGo } = Promise.withResolvers<void>();
+    strava.faults.add(/oauth.token/, { kind: 'held', until: promise });
+    const refreshing = accessToken(deps, athleteId);
+    await until(() => refreshes() === 1);
+    await meanwhile();
+    letGo();
+    await refreshing;
+    assert.equal((await deps.accounts.tokens(athleteId))?.refresh, kept);
+    const { access_token } = await database.db('strava_accounts').where({ athlete_id: athleteId }).first();
+    assert.equal(access_token === null, kept === undefined);
+  });
+}

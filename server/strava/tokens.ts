@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Accounts } from './accounts.ts';
+import type { Accounts, KeptTokens } from './accounts.ts';
 import { type Clock, MINUTE } from './clock.ts';
 import { StravaFault } from './faults.ts';
 import { type AppCredentials, refreshTokens } from './grants.ts';
@@ -45,26 +45,25 @@ export async function accessToken(deps: TokenDeps, athleteId: string, instead?: 
   return deps.db.transaction(async (trx) => {
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`strava-token:${athleteId}`]);
     const { tokens, isUsable } = await usable();
-    return isUsable ? tokens.access : renew(deps, athleteId, tokens);
+    return isUsable ? tokens.access : renew(deps, tokens);
   });
 }
 
 async function renew(
   { accounts, app, clock }: TokenDeps,
-  athleteId: string,
-  { refresh, torn }: { refresh: string; torn: boolean },
+  { refresh, torn, consent }: KeptTokens,
 ): Promise<string> {
   const now = clock.now();
-  await accounts.refreshBegins(athleteId, now);
+  await accounts.refreshBegins(consent, now);
   try {
     const fresh = await refreshTokens(app, refresh, now);
-    await accounts.refreshed(athleteId, fresh);
+    await accounts.refreshed(consent, fresh);
     return fresh.access;
   } catch (error) {
     if (error instanceof StravaFault && error.kind === 'dead_grant' && torn) throw new LostGrant();
     // an answer that was broken off may have brought another token
     const isWhole = error instanceof StravaFault && error.status !== null;
-    if (isWhole && !torn) await accounts.refreshFailed(athleteId);
+    if (isWhole && !torn) await accounts.refreshFailed(consent);
     throw error;
   }
 }

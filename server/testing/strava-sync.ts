@@ -69,7 +69,7 @@ export async function testSync(db: Knex, strava: StravaAddress, options: SyncOpt
     warnings,
     gone,
     isTold: async () => told,
-    withdrawn: async (athleteId) => {
+    withdrawn: async ({ athleteId }) => {
       gone.push(athleteId);
       await db('strava_accounts').where({ athlete_id: athleteId }).update({ connected: false });
     },

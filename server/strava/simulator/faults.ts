@@ -6,6 +6,8 @@ export type Fault =
   | { kind: 'answer'; answer: Answer }
   /** Takes its time: real milliseconds, whatever clock there is. */
   | { kind: 'slow'; ms: number }
+  /** Does as it is asked; only the answer waits until it is let go. */
+  | { kind: 'held'; until: Promise<unknown> }
   /** Half of the body, as if it were all. */
   | { kind: 'truncated' }
   /** Half of the body, then the connection ends. */

@@ -55,6 +55,7 @@ export function makeStravaServer({ clock, faults, calls, onAnswer }: World): Fas
     call.status = reply.statusCode;
     onAnswer(call);
     const fault = request.getDecorator<Fault | null>('stravaFault');
+    if (fault?.kind === 'held') await fault.until;
     return typeof payload === 'string' && fault ? spoilt(payload, fault, reply) : payload;
   });
 
