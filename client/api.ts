@@ -130,6 +130,8 @@ export interface Drawn {
   exposure: number[];
   /** West, south, east, north; undefined when nothing is drawn. */
   bounds?: [number, number, number, number];
+  /** Whether something of it came through Strava's API. */
+  fromStrava: boolean;
 }
 
 /** An answer that is no success, in the server's words. Status 0: no answer at all. */

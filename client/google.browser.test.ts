@@ -181,7 +181,8 @@ test('back on the other map the place, the filter and the colours are the same',
   visit.assertSound(server.origin, ['https://maps.googleapis.com']);
 });
 
-test('a screen of finer pixels gets finer tiles', async () => {
+test('a screen of finer pixels gets finer tiles; what came through Strava’s API is named as such', async () => {
+  await server.app.db('activities').update({ provenance: 'strava_api' });
   const phone = await withGoogle(await watch(browser, PHONE));
   const sharp = phone.page.waitForRequest(/tiles\/me\/.*@2x\.png/);
   await phone.page.goto(await server.app.signInLink());
@@ -192,6 +193,7 @@ test('a screen of finer pixels gets finer tiles', async () => {
       ({ naturalWidth, width }) => naturalWidth === 512 && width === 256,
     ),
   );
+  await phone.page.locator('.map').getByText(WORDS.strava.powered).waitFor();
 });
 
 test('a script that cannot be had is said to be so', async () => {

@@ -4,6 +4,7 @@ import type { Drawn } from './api.ts';
 import type { Ground, Heat } from './map/contract.ts';
 import type { Group, Grouped } from './sports.ts';
 import { type Chosen, filterQuery, type Look } from './state.ts';
+import { WORDS } from './words.ts';
 
 /** One colour for each group, from a single pass to many; told apart by lightness too, not by hue alone. */
 export const SPORT_COLOURS: Record<Ground, Record<Group, GradientStop[]>> = {
@@ -59,7 +60,7 @@ export function layeredGroups(
 interface HeatParts {
   state: Chosen & Look;
   groups: readonly Grouped[];
-  drawn: Pick<Drawn, 'exposure'> & Pick<Heat, 'tiles'>;
+  drawn: Pick<Drawn, 'exposure' | 'fromStrava'> & Pick<Heat, 'tiles'>;
   ground: Ground;
   revision: string;
 }
@@ -67,8 +68,9 @@ interface HeatParts {
 /** By sport all share one exposure, that of all together: as bright is as often, whatever the sport. */
 export function heatOf({ state, groups, drawn, ground, revision }: HeatParts): Heat {
   const { light, opacity, bySport } = state;
-  const { exposure, tiles } = drawn;
-  const shared = { light, opacity, tiles, revision };
+  const { exposure, tiles, fromStrava } = drawn;
+  const credit = fromStrava ? WORDS.strava.powered : null;
+  const shared = { light, opacity, tiles, revision, credit };
   if (!bySport)
     return { layers: [{ query: filterQuery(state), stops: stopsOf(state, ground), exposure }], ...shared };
   const layers = layeredGroups(groups, state).map(({ group, sports }) => ({

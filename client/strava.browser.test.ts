@@ -65,6 +65,7 @@ test('who approves sees the map fill, and all that is known of the connection', 
   await press('Authorize');
   await page.getByText(/^Up to date/).waitFor();
   await page.getByText(/^3 activities/).waitFor();
+  await page.locator('.map').getByText(words.powered).waitFor();
   assert.equal(new URL(page.url()).origin, server.origin);
   assert.ok((await drawnShare(page, `${server.origin}/tiles/me/0/0/0.png?hot=1`)) > 0);
   await page.reload();

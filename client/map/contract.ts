@@ -28,6 +28,8 @@ export interface Heat {
   tiles: string;
   /** Changes with the activities: tiles are asked for again. */
   revision: string;
+  /** Who is to be named at the map's edge while it is shown; null: nobody. */
+  credit: string | null;
 }
 
 /** Whether what lies below the heat is dark or light: it takes other colours to shine on each. */

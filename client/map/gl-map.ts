@@ -1,5 +1,5 @@
 /** The map as MapLibre GL draws it: where it looks, the heat on it, and what it tells. */
-import { AttributionControl, addProtocol, Map as GlMap, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import { addProtocol, Map as GlMap, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Units } from '../hooks/use-preferences.ts';
@@ -8,6 +8,7 @@ import { WORDS } from '../words.ts';
 import { bareStyle, styleOf } from './basemap.ts';
 import type { Below, Ground, Heat, MapOptions, Position, Room, WorldMap } from './contract.ts';
 import { coverOf } from './cover.ts';
+import { Credits } from './credits.ts';
 import { Film, type LoadTile } from './film.ts';
 import { groundOf } from './ground.ts';
 import { HEAT_SCHEME, HeatStage, roof } from './heat-stage.ts';
@@ -25,6 +26,7 @@ export class MapLibreMap implements WorldMap {
   readonly #map: GlMap;
   readonly #options: MapOptions;
   readonly #scale = new ScaleControl({ maxWidth: 90 });
+  readonly #credits: Credits;
   readonly #plain: PlainTiles;
   readonly #stage: HeatStage;
   readonly #film = new Film();
@@ -71,7 +73,7 @@ export class MapLibreMap implements WorldMap {
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.addControl(this.#scale, 'bottom-left');
-    this.#map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
+    this.#credits = new Credits(this.#map);
     this.#listen();
     this.dress(options.below, ground);
   }
@@ -82,6 +84,7 @@ export class MapLibreMap implements WorldMap {
     this.#prepared = null;
     this.#preparing.abort();
     this.#ahead.abort();
+    this.#credits.nameForHeat(heat?.credit ?? null);
     if (!this.#isReady) return;
     if (!heat) this.#film.clear();
     if (!heat || !this.#film.isShown) return this.#stage.show(this.#map, heat);
@@ -125,6 +128,7 @@ export class MapLibreMap implements WorldMap {
     this.#film.swap(ms);
     this.#stage.show(this.#map, null);
     this.#heat = next;
+    this.#credits.nameForHeat(next.credit);
     this.#prepared = null;
   }
 

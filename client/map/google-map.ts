@@ -29,6 +29,8 @@ class GoogleMap implements WorldMap {
   readonly #maps: google.maps.MapsLibrary;
   readonly #map: google.maps.Map;
   readonly #options: MapOptions;
+  /** Beside what Google names at the map's edge. */
+  readonly #credit = document.createElement('div');
   /** What is seen, and what gets ready above it. */
   #front: google.maps.ImageMapType[] = [];
   #back: google.maps.ImageMapType[] = [];
@@ -63,6 +65,8 @@ class GoogleMap implements WorldMap {
       gestureHandling: 'greedy',
       tilt: 0,
     });
+    this.#credit.className = 'heat-credit';
+    this.#map.controls[core.ControlPosition.BOTTOM_RIGHT].push(this.#credit);
     this.#listen();
   }
 
@@ -70,6 +74,7 @@ class GoogleMap implements WorldMap {
     this.#prepared = null;
     this.fetchAhead([]);
     this.#remove(this.#back.splice(0));
+    this.#credit.textContent = heat?.credit ?? '';
     const drawn = JSON.stringify(heat && { ...heat, opacity: 0 });
     for (const overlay of this.#front) overlay.setOpacity(heat?.opacity ?? 0);
     if (drawn === this.#drawn) return;
@@ -110,6 +115,7 @@ class GoogleMap implements WorldMap {
     if (!heat) return;
     const old = this.#front;
     for (const overlay of this.#back) overlay.setOpacity(heat.opacity);
+    this.#credit.textContent = heat.credit;
     this.#front = this.#back;
     this.#back = [];
     this.#prepared = null;

@@ -7,6 +7,7 @@
  *   in columns of its copies left and right of it (not wrapped), and beyond its own `maxZoom`, which overlays ignore;
  * - `null` leaves a tile out; other answers are loaded as pictures of `tileSize`;
  * - tiles in view are asked for once: again only from another overlay, or where the map moves to;
+ * - elements put into `controls` lie over the map, at the side that they are put to;
  * - `tilesloaded` is told of the map and of each overlay, `idle` after each movement, both never at once.
  *
  * What it was asked and what it shows is left in `standIn`.
@@ -55,6 +56,8 @@ class MVCArray extends MVCObject {
   forEach = (act) => this.#all.forEach(act);
 }
 
+const BOTTOM_RIGHT = 12;
+
 class Point {
   constructor(x, y) {
     Object.assign(this, { x, y });
@@ -90,6 +93,7 @@ class ImageMapType extends MVCObject {
 
 class GoogleMap extends MVCObject {
   overlayMapTypes = new MVCArray();
+  controls = { [BOTTOM_RIGHT]: new MVCArray() };
   #div;
   #state;
   constructor(div, options) {
@@ -104,6 +108,11 @@ class GoogleMap extends MVCObject {
       this.#draw();
     });
     this.overlayMapTypes.addListener('remove_at', (_, gone) => gone.layer.remove());
+    this.controls[BOTTOM_RIGHT].addListener('insert_at', (at) => {
+      const element = this.controls[BOTTOM_RIGHT].getAt(at);
+      Object.assign(element.style, { position: 'absolute', right: 0, bottom: '14px', zIndex: 1 });
+      div.append(element);
+    });
     div.addEventListener('click', ({ offsetX, offsetY }) => {
       const world = 256 * 2 ** this.getZoom();
       const { x, y } = this.#corner();
@@ -241,7 +250,15 @@ const event = {
 };
 
 const libraries = {
-  core: { event, LatLng, MVCArray, Point, Size, ColorScheme: { DARK: 'DARK', LIGHT: 'LIGHT' } },
+  core: {
+    event,
+    LatLng,
+    MVCArray,
+    Point,
+    Size,
+    ColorScheme: { DARK: 'DARK', LIGHT: 'LIGHT' },
+    ControlPosition: { BOTTOM_RIGHT },
+  },
   maps: { ImageMapType, Map: GoogleMap, Polyline, RenderingType: { RASTER: 'RASTER' } },
 };
 globalThis.google ??= { maps: {} };

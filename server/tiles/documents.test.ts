@@ -43,6 +43,7 @@ test('TileJSON describes tiles of either size, which are there, and nothing beyo
     assert.deepEqual([json.scheme, json.minzoom, json.maxzoom, json.tileSize], ['xyz', 0, MAX_ZOOM, size]);
     assert.equal(json.name, NAME);
     assert.equal(json.attribution, 'Heat by Pathglow, powered by Strava');
+    assert.equal(json.fromStrava, true);
     const urlOf = (z: number, column: number, row: number) =>
       json.tiles[0].replace('{z}', z).replace('{x}', column).replace('{y}', row);
     const { rawPayload } = await at(urlOf(12, x, y));

@@ -19,6 +19,8 @@ export interface TileJson extends Partial<Placed> {
   tileSize: TileSize;
   /** Visits drawn hottest, by zoom: what `hot` pins. */
   exposure: number[];
+  /** Whether something of it came through Strava's API, which wants to be named. */
+  fromStrava: boolean;
 }
 
 export interface TileJsonParts {
@@ -28,7 +30,6 @@ export interface TileJsonParts {
   size: TileSize;
   extent: Bounds | null;
   exposure: number[];
-  /** Whether something of it came through Strava's API, which wants to be named. */
   fromStrava: boolean;
 }
 
@@ -47,5 +48,6 @@ export function tileJson(parts: TileJsonParts): TileJson {
     format: 'png',
     tileSize: size,
     exposure,
+    fromStrava,
   };
 }
