@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { OwnerKeys } from './athletes/owner-keys.ts';
+import { freePort } from './commands/free-port.ts';
 import { readControl } from './data-folder.ts';
 import { type TestServer, testServer } from './testing/app.ts';
 import { TEST_MASTER_KEY } from './testing/database.ts';
 import { newKey, newPerson, newShare, type Person, signIn, THINGS } from './testing/route-fixtures.ts';
-import { PARAMETERS, PASSWORD, ROUTES, type Rule } from './testing/route-table.ts';
+import { PARAMETERS, PASSWORD, ROUTES, type Rule, WEBHOOK_SECRET } from './testing/route-table.ts';
 import { routesOf } from './testing/routes-of.ts';
 
 const ADMIN_TOKEN = 'the-operators-token-of-this-test';
@@ -27,7 +28,13 @@ let revokedKey: string;
 let shareKey: string;
 let revokedShareKey: string;
 /** What may stand in no log. */
-const secrets = new Set<string>([PASSWORD, ADMIN_TOKEN, STRAVA_SECRET, TEST_MASTER_KEY.toString('hex')]);
+const secrets = new Set<string>([
+  PASSWORD,
+  ADMIN_TOKEN,
+  STRAVA_SECRET,
+  WEBHOOK_SECRET,
+  TEST_MASTER_KEY.toString('hex'),
+]);
 
 const write = process.stderr.write;
 before(async () => {
@@ -35,7 +42,12 @@ before(async () => {
     logged += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   };
+  const port = String(await freePort());
   const settings = {
+    // by which Strava would come
+    PORT: port,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    STRAVA_WEBHOOK_SECRET: WEBHOOK_SECRET,
     PATHGLOW_MASTER_KEY: TEST_MASTER_KEY.toString('hex'),
     OWNER_PASSWORD: PASSWORD,
     ADMIN_TOKEN,
@@ -79,7 +91,7 @@ interface Answer {
 }
 
 interface Call {
-  /** For `:id` and `:key`. */
+  /** For `:id`; for `:key` and `:secret`. */
   id?: string;
   key?: string;
   headers?: Record<string, string>;
@@ -89,7 +101,7 @@ interface Call {
 /** Calls a route, and checks what has to be right about every answer. */
 async function call(route: string, rule: Rule, { id = '', key = '', headers = {}, query }: Call = {}) {
   const [method, pattern] = route.split(' ');
-  const parameters: Record<string, string> = { ...PARAMETERS, id, key };
+  const parameters: Record<string, string> = { ...PARAMETERS, id, key, secret: key };
   const path = pattern.replace(/:(\w+)|\*/g, (all, name) => {
     const value = parameters[name ?? all];
     assert.ok(
@@ -176,7 +188,7 @@ async function checkRoute(route: string, rule: Rule): Promise<void> {
   const changes = method !== 'GET';
   const mine = rule.ends ? await newPerson(server) : owner;
   const id = rule.who === 'ownerOf' ? await THINGS[rule.thing].make(server, mine) : '';
-  const opening = rule.who === 'share' ? shareKey : key;
+  const opening = { share: shareKey, secret: WEBHOOK_SECRET }[rule.who as string] ?? key;
   const as = (cookie: string, more = {}) => ({ id, key: opening, headers: { cookie, ...more } });
   const ok = rule.status ?? 200;
 
@@ -222,6 +234,18 @@ async function checkRoute(route: string, rule: Rule): Promise<void> {
         assert.deepEqual(told(await call(route, rule, { key: wrong })), unknown);
       }
       break;
+    }
+    case 'secret': {
+      for (const headers of [...Object.values(strangers()), { cookie: owner.cookie }]) {
+        assert.equal((await call(route, rule, { key: opening, headers })).status, ok);
+      }
+      const wrong = told(await call(route, rule, { key: 'wrong' }));
+      assert.equal(wrong.status, 404);
+      for (const other of [opening.slice(1), `${opening}0`, opening.toUpperCase(), ADMIN_TOKEN, key]) {
+        const answer = await call(route, rule, { key: other, headers: { cookie: owner.cookie } });
+        assert.deepEqual(told(answer), wrong);
+      }
+      return;
     }
     case 'bearer': {
       const others: Record<string, string>[] = [

@@ -8,6 +8,7 @@
  *   ownerOf     the same, for one thing of theirs, named by `:id`: to others it does not exist
  *   key         opened by the key in its URL, by no session, from any site
  *   share       opened by the key of a share in its URL, by no other key and no session
+ *   secret      opened by a secret of the operator's in its URL, whoever asks; without it it does not exist
  *   bearer      opened by a secret of the operator's in the header `Authorization`; to others it does not exist
  *
  * Further parameters of a path are filled in by name from `PARAMETERS`, things for `:id` are made by `THINGS` in
@@ -16,6 +17,7 @@
 
 import { existsSync } from 'node:fs';
 import { gpxFile } from '../demo/gpx-writer.ts';
+import { verifyTokenOf } from '../strava/subscription.ts';
 import { recordedOuting } from './track-files.ts';
 
 /** What can be one athlete's own. */
@@ -46,7 +48,7 @@ interface Details {
 
 export type Rule = Details &
   (
-    | { who: 'everyone' | 'athlete' | 'key' | 'share' }
+    | { who: 'everyone' | 'athlete' | 'key' | 'share' | 'secret' }
     | { who: 'ownerOf'; thing: Thing }
     | { who: 'bearer'; secret: Secret }
   );
@@ -56,6 +58,7 @@ const athlete = (details: Details = {}): Rule => ({ who: 'athlete', ...details }
 const ownerOf = (thing: Thing, details: Details = {}): Rule => ({ who: 'ownerOf', thing, ...details });
 const key = (details: Details = {}): Rule => ({ who: 'key', anySite: true, ...details });
 const share = (details: Details = {}): Rule => ({ who: 'share', ...details });
+const secret = (details: Details = {}): Rule => ({ who: 'secret', ...details });
 const bearer = (secret: Secret, details: Details = {}): Rule => ({ who: 'bearer', secret, ...details });
 
 const WARMUP = { athlete: 'all', zooms: [0], sizes: [256], limit: 1 };
@@ -64,6 +67,17 @@ const WARMUP = { athlete: 'all', zooms: [0], sizes: [256], limit: 1 };
 const PAGE = existsSync(new URL('../../client/dist/index.html', import.meta.url)) ? 200 : 503;
 
 export const PASSWORD = 'correct horse battery';
+export const WEBHOOK_SECRET = 'the-webhooks-secret-of-this-test';
+
+/** Of an athlete who is not here. */
+const NEWS = {
+  object_type: 'activity',
+  object_id: 1,
+  aspect_type: 'create',
+  owner_id: 1,
+  subscription_id: 1,
+  event_time: 1,
+};
 
 const uploads = new FormData();
 uploads.append('files', new Blob([gpxFile(recordedOuting({ seed: 99 })) as BlobPart]), 'upload.gpx');
@@ -171,8 +185,10 @@ export const ROUTES: Record<string, Rule> = {
   'GET /control/export': bearer('control'),
   'POST /control/rebuild': bearer('control', { status: 202 }),
   'POST /control/strava-webhook': bearer('control', { body: { action: 'create' } }),
-  'GET /webhooks/strava/:secret': everyone({ sometimes: true }),
-  'POST /webhooks/strava/:secret': everyone({ sometimes: true }),
+  'GET /webhooks/strava/:secret': secret({
+    query: `hub.mode=subscribe&hub.challenge=1&hub.verify_token=${verifyTokenOf(WEBHOOK_SECRET)}`,
+  }),
+  'POST /webhooks/strava/:secret': secret({ body: NEWS }),
   'POST /control/warmups': bearer('control', { body: { ...WARMUP, box: null }, status: 202 }),
   'GET /control/warmups/:id': bearer('control', { status: 404 }),
 
