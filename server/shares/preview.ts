@@ -9,8 +9,10 @@ import { coloursOf } from '../posters/inks.ts';
 import type { Layout } from '../posters/layout.ts';
 import { pngStream } from '../posters/png-stream.ts';
 import { zoomOf } from '../posters/squares.ts';
+import { Flights } from '../tiles/flights.ts';
 import type { TileMap } from '../tiles/map.ts';
 import { gradientOf } from '../tiles/palettes.ts';
+import { Busy } from '../tiles/render-queue.ts';
 import type { TileService } from '../tiles/service.ts';
 
 /** What drawing previews needs. */
@@ -37,14 +39,35 @@ const VILLAGE = 14;
 /** The picture has no resolution of its own. */
 const DPI = 96;
 
-/**
- * A picture of a share for pages that show its link: what its visitors see, by visits, with its name below. `light`:
- * stops more than automatic. Whole PNG bytes.
- */
-export async function drawPreview(deps: PreviewDeps, map: TileMap, light = 0): Promise<Buffer> {
-  const { tiles, publicIndexOf, drawTones } = deps;
+/** Drawn at once by this process. */
+const AT_ONCE = 2;
+/** Seconds after which it may be tried again. */
+const RETRY_AFTER = 5;
+
+/** Pictures of shares for pages that show their links, whose crawlers come together. */
+export class Previews {
+  readonly #deps: PreviewDeps;
+  readonly #flights = new Flights<Buffer>();
+
+  constructor(deps: PreviewDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * What a share's visitors see, by visits, with its name below: whole PNG bytes. `light`: stops more than automatic. All
+   * who ask at once for the same are given one drawing; rejects with Busy where others are drawn already.
+   */
+  async of(map: TileMap, light = 0): Promise<Buffer> {
+    const index = await this.#deps.publicIndexOf(map.athleteId);
+    const state = JSON.stringify([map, light, index.revision]);
+    if (!this.#flights.has(state) && this.#flights.size >= AT_ONCE) throw new Busy(RETRY_AFTER);
+    return this.#flights.join(state, () => draw(this.#deps, map, index, light));
+  }
+}
+
+async function draw(deps: PreviewDeps, map: TileMap, index: AthleteIndex, light: number): Promise<Buffer> {
+  const { tiles, drawTones } = deps;
   const filter = map.only;
-  const index = await publicIndexOf(map.athleteId);
   const layout = await laidOut(deps, map, index.extent(filter), filter);
   const exposure = await tiles.exposure(map, filter, Math.min(MAX_ZOOM, zoomOf(layout)));
   const colours = coloursOf(gradientOf(map.look)!, hotAt(exposure, light), 'dark');

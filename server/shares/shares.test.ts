@@ -354,6 +354,12 @@ test('the preview is a picture of what visitors see, in the size that is asked f
   assert.deepEqual([width, height], [1200, 630]);
   const known = { 'if-none-match': picture.headers.get('etag')! };
   assert.equal((await visit(`/s/${key}/preview.png`, server, known)).status, 304);
+  // as the crawlers of those who show a link do
+  const together = await Promise.all(Array.from({ length: 5 }, () => visit(`/s/${key}/preview.png`)));
+  for (const { status, bytes } of together) {
+    assert.equal(status, 200);
+    assert.ok(bytes.equals(picture.bytes));
+  }
   const none = await share({ filter: { sport: 'Swim' } });
   assert.equal((await visit(`/s/${none.key}/preview.png`)).status, 200);
 });

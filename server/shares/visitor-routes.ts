@@ -11,7 +11,7 @@ import { PUBLIC_FILTER_QUERY } from '../index/filter-query.ts';
 import { answer, translated } from '../tiles/answers.ts';
 import { NO_CHOICES, readChoices } from './facts.ts';
 import { SHARE_LOOK } from './look.ts';
-import { drawPreview, PREVIEW, type PreviewDeps } from './preview.ts';
+import { PREVIEW, type PreviewDeps, Previews } from './preview.ts';
 import { mapOf, type OpenShare, type Shares } from './shares.ts';
 
 export interface VisitorRoutesOptions extends PreviewDeps {
@@ -46,15 +46,11 @@ const Facts = Type.Object({
   lastDay: Day,
 });
 
-/** Previews drawn at once by this process; further ones are answered 503. */
-const AT_ONCE = 2;
-const RETRY_AFTER = 5;
-
 /** What whoever holds a share's link gets: the page, what the page asks, and a picture for those who show the link. */
 export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = async (app, options) => {
   const { db, shares, tiles, shareStravaApi, publicUrl, withGoogle, homeZoom } = options;
   const built = existsSync(DIST);
-  let underWay = 0;
+  const previews = new Previews(options);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'private, no-cache', 'x-robots-tag': 'noindex' });
   });
@@ -99,21 +95,14 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
     { schema: { tags: ['shares'], params: Params } },
     async ({ params: { key }, headers }, reply) => {
       const share = await opened(key);
-      if (underWay >= AT_ONCE) {
-        reply.header('retry-after', String(RETRY_AFTER));
-        throw new HttpError('busy');
-      }
-      underWay++;
       try {
-        const png = await drawPreview(options, mapOf(share), share.words.palette.light);
+        const png = await previews.of(mapOf(share), share.words.palette.light);
         const etag = `"${createHash('sha256').update(png).digest('base64url').slice(0, 22)}"`;
         // pages of others show it
         reply.header('cross-origin-resource-policy', 'cross-origin');
         return answer(reply, headers['if-none-match'], etag, () => [png]);
       } catch (error) {
         throw translated(error, reply);
-      } finally {
-        underWay--;
       }
     },
   );

@@ -49,6 +49,11 @@ export class Flights<Value> {
     }
   }
 
+  /** Whether work is in flight under `key`. */
+  has(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
   get size(): number {
     return this.#flights.size;
   }
