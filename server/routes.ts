@@ -117,6 +117,10 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
     requireAthlete,
     publicUrl,
   });
+  const fromStrava = async (subject: Subject, filter: Filter) => {
+    const labels = await readLabels({ db, ...subject, shareStravaApi }, 'strava_api');
+    return labels.some((one) => matches(filter, one));
+  };
   await server.register(visitorRoutes, {
     db,
     shares,
@@ -124,14 +128,11 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
     tiles,
     publicIndexOf: (athleteId) => indexes.current(athleteId, 'fine', 'public'),
     drawTones: threads.renderTones,
+    fromStrava,
     publicUrl,
     withGoogle: config.googleMapsKey !== null,
     homeZoom: HOME_ZOOM,
   });
-  const fromStrava = async (subject: Subject, filter: Filter) => {
-    const labels = await readLabels({ db, ...subject, shareStravaApi }, 'strava_api');
-    return labels.some((one) => matches(filter, one));
-  };
   // tiles come in masses: where there are more than can be answered in time, they give way to all else
   await server.register(async (masses) => {
     await masses.register(underPressure, { maxEventLoopDelay: longestDelay, retryAfter: 1 });

@@ -184,7 +184,10 @@ async function answersWith(recordings: RawActivity[], unseen: string) {
     const credits = await Promise.all(
       [keys.plain, keys.filtering].map(async (key) => {
         const { body } = await server.ask('GET', `/tiles/token/${key}/tile.json`, null, {});
-        return body.attribution as string;
+        const picture = `/s/${key}/preview.png`;
+        const { bytes } = await server.ask('GET', picture, null, {});
+        const isSame = answers.get(picture)!.includes(bytes.toString('base64'));
+        return [body.attribution, isSame ? 'the same picture' : 'another picture'];
       }),
     );
     return { answers, own, credits };
@@ -202,8 +205,11 @@ test('whatever is inside a zone or hidden, every byte a share can fetch is the s
   for (const { credits } of [one, other]) {
     assert.deepEqual(
       credits,
-      ['Heat by Pathglow, powered by Strava', 'Heat by Pathglow'],
-      'Strava is named by the share of the rides that came from there, not by the one of runs',
+      [
+        ['Heat by Pathglow, powered by Strava', 'another picture'],
+        ['Heat by Pathglow', 'the same picture'],
+      ],
+      'Strava is named by the share of the rides that came from there, in words and picture, not by the one of runs',
     );
   }
   const empty = EMPTY_TILE.toString('base64');

@@ -4,6 +4,7 @@ import { MAX_ZOOM } from '../geo/tile.ts';
 import { hotAt } from '../heat/light.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
+import type { Subject } from '../index/subject.ts';
 import { drawPoster, type Poster } from '../posters/draw.ts';
 import { coloursOf } from '../posters/inks.ts';
 import type { Layout } from '../posters/layout.ts';
@@ -21,6 +22,8 @@ export interface PreviewDeps {
   /** The index of what others see, whole and up to date. */
   publicIndexOf(athleteId: string): Promise<AthleteIndex>;
   drawTones: Poster['drawTones'];
+  /** Whether something that is drawn under this filter came through Strava's API, which wants to be named. */
+  fromStrava(subject: Subject, filter: Filter): Promise<boolean>;
 }
 
 /** Pixels: what pages that show links ask for. */
@@ -71,7 +74,8 @@ async function draw(deps: PreviewDeps, map: TileMap, index: AthleteIndex, light:
   const layout = await laidOut(deps, map, index.extent(filter), filter);
   const exposure = await tiles.exposure(map, filter, Math.min(MAX_ZOOM, zoomOf(layout)));
   const colours = coloursOf(gradientOf(map.look)!, hotAt(exposure, light), 'dark');
-  const words = { title: map.name, subtitle: '', credit: 'Pathglow' };
+  const credit = (await deps.fromStrava(map, filter)) ? 'Pathglow · Powered by Strava' : 'Pathglow';
+  const words = { title: map.name, subtitle: '', credit };
   const bands = drawPoster({ index, filter, layout, words, drawTones });
   const chunks: Buffer[] = [];
   for await (const chunk of pngStream({ ...PREVIEW, colours, dpi: DPI }, bands)) chunks.push(chunk);
