@@ -147,7 +147,7 @@ async function byFormat(
 /** A bench of an import that left something out would say nothing. */
 async function expectWhole(db: Knex, id: string, points: number): Promise<void> {
   const found = await db('imports').where({ id }).first('state', 'points');
-  const failures = await db('import_failures').where({ import_id: id });
+  const failures = await db('import_files').where({ import_id: id, outcome: 'failed' });
   if (found.state !== 'done' || failures.length > 0 || Number(found.points) < points * 0.99)
     throw new Error(`an import of ${points} points ended ${found.state} with ${found.points}`);
 }

@@ -4,9 +4,10 @@ import rateLimit from '@fastify/rate-limit';
 import sse, { type SSEPluginOptions } from '@fastify/sse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { Keyring } from '../athletes/keyring.ts';
 import { HttpError } from '../http/errors.ts';
+import { OUTCOMES } from './import-outcomes.ts';
 import type { Imports } from './imports.ts';
 import { type Spool, spoolKey } from './spool.ts';
 import type { Status, StatusFeed } from './status.ts';
@@ -49,6 +50,36 @@ const ImportState = Type.Object({
 const ImportReport = Type.Interface([ImportState], {
   failures: Type.Array(Type.Object({ name: Type.String(), code: Type.String(), message: Type.String() }), {
     description: 'the first thousand',
+  }),
+});
+const Nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
+const ImportFiles = Type.Object({
+  files: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      outcome: Type.String({
+        description:
+          'added, merged (another recording of an activity that was here), known (nothing new) or failed',
+      }),
+      added: Type.Integer({ description: 'activities in it that were not here before' }),
+      code: Nullable(
+        Type.String({ description: 'why it failed, or what could be passed over: truncated, say' }),
+      ),
+      message: Nullable(Type.String()),
+      activity: Nullable(
+        Type.Object({
+          id: Type.String(),
+          name: Nullable(Type.String()),
+          sport: Type.String(),
+          startedAt: Time,
+          hasTrack: Type.Boolean(),
+        }),
+      ),
+    }),
+  ),
+  next: Nullable(Type.Integer()),
+  counts: Type.Record(Type.String(), Type.Integer(), {
+    description: 'files of the whole import, by outcome',
   }),
 });
 const StatusReport = Type.Object({
@@ -139,6 +170,31 @@ export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = asyn
       if (!found) throw new HttpError('not_found');
       reply.header('cache-control', 'no-store');
       return { ...found, failures: await imports.failures(athleteId, id) };
+    },
+  );
+
+  app.get(
+    '/api/imports/:id/files',
+    {
+      schema: {
+        tags: ['imports'],
+        description: 'What became of each file, in the order of finding, page by page.',
+        params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
+        querystring: Type.Object({
+          outcome: Type.Optional(Type.Enum([...OUTCOMES], { description: 'only those with it' })),
+          cursor: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: '`next` of the page before' }),
+          ),
+        }),
+        response: { 200: ImportFiles },
+      },
+      preHandler: requireAthlete,
+    },
+    async ({ athleteId, params: { id }, query }, reply) => {
+      const page = await imports.files(athleteId, id, query);
+      if (!page) throw new HttpError('not_found');
+      reply.header('cache-control', 'no-store');
+      return page;
     },
   );
 

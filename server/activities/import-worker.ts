@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type EntryRef, faultOf, openEntry } from '../tracks/entry.ts';
 import { parseTrackFile } from '../tracks/parse.ts';
-import { TrackFileError } from '../tracks/recording.ts';
+import { type Note, TrackFileError } from '../tracks/recording.ts';
 import { openFile } from '../tracks/source.ts';
 import type { ExportRow } from '../tracks/strava-export.ts';
 import { isKnown, type KnownDigests, partDigest } from './digest.ts';
@@ -24,8 +24,14 @@ export interface ReadTask {
 }
 
 export type ReadResult =
-  | { kind: 'prepared'; prepared: Prepared[] }
-  | { kind: 'known' }
+  | {
+      kind: 'prepared';
+      prepared: Prepared[];
+      /** What was wrong with the file, and could be passed over. */
+      note?: Note;
+    }
+  /** The file itself was imported before; `digest`: of its first recording. */
+  | { kind: 'known'; digest: Uint8Array }
   | {
       kind: 'failed';
       code: string;
@@ -48,7 +54,8 @@ export default async function readFile({
   const open = sealed ? () => openSpooled(sealed, Buffer.from(sealed.key)) : openFile;
   try {
     const { hash, held } = await hashed(openEntry(ref, open));
-    if (isKnown(known, partDigest(digestKey, hash, 0))) return { kind: 'known' };
+    const digest = partDigest(digestKey, hash, 0);
+    if (isKnown(known, digest)) return { kind: 'known', digest };
     const parsed = await parseTrackFile(held ? only(held) : openEntry(ref, open));
     const recorded = parsed.filter(({ planned }) => !planned);
     if (recorded.length === 0)
@@ -58,7 +65,7 @@ export default async function readFile({
       const about = { ...keys, row: part === 0 ? row : undefined };
       return prepare(raw, { ...about, digest: partDigest(digestKey, hash, part) });
     });
-    return { kind: 'prepared', prepared };
+    return { kind: 'prepared', prepared, note: recorded.flatMap(({ notes }) => notes)[0] };
   } catch (error) {
     return { kind: 'failed', ...faultOfFile(error) };
   }

@@ -232,7 +232,8 @@ test('each bad file is told with its reason, sealed; all others are imported', a
     'activities/200.fit.gz': 'missing_file',
   });
   assert.equal((await activitiesOf(athlete)).length, 2);
-  const rows = await db('import_failures').select('name', 'message');
+  const rows = await db('import_files').where({ outcome: 'failed' }).select('name', 'message');
+  assert.ok(rows.length >= failures.length);
   for (const { name, message } of rows) {
     assert.equal(name.includes('.gpx'), false);
     assert.equal(message.includes('file'), false);
@@ -307,12 +308,15 @@ test('an import whose process was killed goes on where it was: nothing twice, no
   // its lock goes with its connection
   while (!(await alone(db, `import:${id}`, async () => {}))) await sleep(5);
   await runImport(deps, id, never);
-  const { state, done, total, failures } = await outcomeOf(athlete, id);
+  const { state, done, total, added, failures } = await outcomeOf(athlete, id);
   assert.deepEqual(
     { state, done, total, failures },
     { state: 'done', done: count, total: count, failures: [] },
   );
   assert.equal(await saved(), count);
+  assert.equal(added, count, 'what was added before it was killed counts as added');
+  const page = await deps.imports.files(athlete.id, id, {});
+  assert.deepEqual(page?.counts, { added: count, merged: 0, known: 0, failed: 0 });
   const { rows } = await db.raw(
     'select count(*)::int as count from tracks t join recordings r using (activity_id) where t.athlete_id = ? and r.chosen',
     [athlete.id],

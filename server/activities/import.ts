@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { UnknownAthlete } from '../athletes/keyring.ts';
 import { deriveKey } from '../athletes/seal.ts';
 import type { Found } from '../tracks/archive.ts';
@@ -6,10 +7,11 @@ import { type KnownDigests, knownDigests, wordsDigest } from './digest.ts';
 import { isDiskFull, isPassing } from './faults.ts';
 import { ImportFiles } from './import-files.ts';
 import { alone } from './import-lock.ts';
+import type { FileOutcome } from './import-outcomes.ts';
 import type { ImportPool } from './import-pool.ts';
-import type { ReadResult } from './import-worker.ts';
-import type { Failure, Imports, Progress } from './imports.ts';
-import { type Prepared, prepareRow } from './prepare.ts';
+import { outcomesOf, preparedOf, type Read, weight } from './import-read.ts';
+import type { Imports, Progress } from './imports.ts';
+import { prepareRow } from './prepare.ts';
 import { Room } from './room.ts';
 import { saveActivities } from './save.ts';
 import { type Spool, spoolKey } from './spool.ts';
@@ -22,10 +24,10 @@ export interface ImportDeps extends WriteDeps {
   log: { warn(details: object, message: string): void };
 }
 
-/** What was read of one thing found, on its way to be saved. */
-interface Read {
-  name: string;
-  result: ReadResult;
+/** One thing found, under its number. */
+interface Numbered {
+  ordinal: number;
+  found: Found;
 }
 
 interface About {
@@ -33,6 +35,8 @@ interface About {
   athleteId: string;
   digestKey: Buffer;
   tagKey: Buffer;
+  /** Activities that it added before it was begun again. */
+  added: number;
   files: ImportFiles;
   signal: AbortSignal;
 }
@@ -61,20 +65,20 @@ const NOTHING_KNOWN = knownDigests([]);
 /**
  * Runs one import to its end: find → read (in threads) → save, three loops with bounded queues between them.
  * Rejects only for what another attempt may mend (the database is away, the server stops); then the same import
- * is run again, passes quickly over what was saved, and counts anew. Throws UnknownAthlete when the athlete was
+ * is run again, passes quickly over what was saved, and goes on. Throws UnknownAthlete when the athlete was
  * deleted meanwhile; nothing of the import is left then.
  */
 export async function runImport(deps: ImportDeps, importId: string, signal: AbortSignal): Promise<void> {
   await alone(deps.db, `import:${importId}`, async () => {
     const begun = await deps.imports.begin(importId);
     if (!begun) return;
-    const { athleteId, sources, spooled } = begun;
+    const { athleteId, sources, spooled, added } = begun;
     const key = await deps.keyring.dataKey(athleteId);
     const files = new ImportFiles({ spool: deps.spool, importId, key: spoolKey(key), sources, spooled });
     // left by a run that was killed
     await files.forget();
     const keys = { digestKey: deriveKey(key, 'digest'), tagKey: deriveKey(key, 'map') };
-    const run = new Run(deps, { id: importId, athleteId, ...keys, files, signal });
+    const run = new Run(deps, { id: importId, athleteId, ...keys, added, files, signal });
     try {
       await deps.imports.finish(importId, await run.all());
     } catch (error) {
@@ -91,8 +95,8 @@ export async function runImport(deps: ImportDeps, importId: string, signal: Abor
 class Run {
   readonly #deps: ImportDeps;
   readonly #about: About;
-  readonly #progress: Progress = { total: 0, done: 0, points: 0, added: 0 };
-  readonly #found = new Channel<Found>(MOST_FOUND);
+  readonly #progress: Progress;
+  readonly #found = new Channel<Numbered>(MOST_FOUND);
   readonly #read = new Channel<Read>(MOST_READ, weight);
   readonly #room = new Room(MOST_POINTS);
   #stored = '';
@@ -101,6 +105,7 @@ class Run {
   constructor(deps: ImportDeps, about: About) {
     this.#deps = deps;
     this.#about = about;
+    this.#progress = { total: 0, done: 0, points: 0, added: about.added };
   }
 
   async all(): Promise<'done' | 'failed'> {
@@ -118,7 +123,7 @@ class Run {
       const why = isDiskFull(error)
         ? { code: 'disk_full', message: 'The disk is full. What was imported before stays.' }
         : { code: 'stopped', message: 'Something went wrong on the server. What was imported before stays.' };
-      await this.#fail([{ name: '', ...why }]);
+      await this.#record([{ ordinal: 0, name: '', outcome: 'failed', ...why }]);
       return 'failed';
     } finally {
       clearInterval(ticking);
@@ -141,8 +146,7 @@ class Run {
 
   async #find(): Promise<void> {
     for await (const found of this.#about.files.find()) {
-      this.#progress.total++;
-      await this.#found.push(found);
+      await this.#found.push({ ordinal: ++this.#progress.total, found });
     }
     this.#found.close();
   }
@@ -170,11 +174,12 @@ class Run {
     for (;;) {
       const [found] = await this.#found.take(1);
       if (!found) return;
-      await this.#read.push(await this.#readOne(found, known));
+      const { ordinal } = found;
+      await this.#read.push({ ordinal, ...(await this.#readOne(found.found, known)) });
     }
   }
 
-  async #readOne(found: Found, known: Known): Promise<Read> {
+  async #readOne(found: Found, known: Known): Promise<Omit<Read, 'ordinal'>> {
     const { digestKey, tagKey, files, signal } = this.#about;
     if (found.kind === 'failed') return { name: found.name, result: found };
     if (found.kind === 'manual') {
@@ -206,38 +211,41 @@ class Run {
     for (;;) {
       const batch = await this.#read.take(BATCH);
       if (batch.length === 0) return;
-      const failures = await this.#save(batch);
-      for (const { name, result } of batch) {
-        if (result.kind === 'failed') failures.push({ name, code: result.code, message: result.message });
-      }
-      await this.#fail(failures);
+      await this.#save(batch);
       this.#progress.done += batch.length;
     }
   }
 
-  /** Saves a batch in one transaction; if that fails, one by one, to tell which of them it was. */
-  async #save(batch: readonly Read[]): Promise<Failure[]> {
+  /**
+   * Saves a batch and what became of each of its files, in one transaction; if that fails, one by one, to tell which of
+   * them it was.
+   */
+  async #save(batch: readonly Read[]): Promise<void> {
+    const { db } = this.#deps;
+    const { athleteId, id } = this.#about;
     const prepared = batch.flatMap(preparedOf);
     try {
-      if (prepared.length === 0) return [];
-      const saved = await saveActivities(this.#deps, this.#about.athleteId, prepared);
+      if (prepared.length === 0) return await this.#record(await outcomesOf(db, athleteId, batch, []));
+      const saved = await saveActivities(this.#deps, athleteId, prepared, async (trx, saved) =>
+        this.#record(await outcomesOf(trx, athleteId, batch, saved), trx),
+      );
       this.#progress.added += saved.filter(({ outcome }) => outcome === 'created').length;
     } catch (error) {
       if (isDiskFull(error) || isPassing(error) || error instanceof UnknownAthlete) throw error;
-      if (batch.length === 1) {
-        this.#deps.log.warn({ err: error, importId: this.#about.id }, 'an activity could not be stored');
-        return [{ name: batch[0].name, code: 'not_stored', message: 'it could not be stored' }];
+      if (batch.length > 1) {
+        for (const one of batch) await this.#save([one]);
+        return;
       }
-      const failures: Failure[] = [];
-      for (const one of batch) failures.push(...(await this.#save([one])));
-      return failures;
+      this.#deps.log.warn({ err: error, importId: id }, 'an activity could not be stored');
+      const [{ ordinal, name }] = batch;
+      const why = { code: 'not_stored', message: 'it could not be stored' };
+      return this.#record([{ ordinal, name, outcome: 'failed', ...why }]);
     }
     for (const { pointCount } of prepared) this.#progress.points += pointCount;
-    return [];
   }
 
-  async #fail(failures: readonly Failure[]): Promise<void> {
-    await this.#deps.imports.fail(this.#about.athleteId, this.#about.id, failures);
+  async #record(files: readonly FileOutcome[], trx?: Knex): Promise<void> {
+    await this.#deps.imports.record(this.#about.athleteId, this.#about.id, files, trx);
   }
 
   /** One after the other, so that no older count overtakes a newer one; a count that is lost is no harm. */
@@ -256,20 +264,7 @@ class Run {
   }
 }
 
-function preparedOf({ result }: Read): Prepared[] {
-  return result.kind === 'prepared' ? result.prepared : [];
-}
-
 /** By the fewest bytes that a point takes in a file of that name. */
 function likelyPoints(name: string, bytes: number): number {
   return bytes / (/\.gpx$/i.test(name) ? 60 : /\.tcx$/i.test(name) ? 150 : 10);
-}
-
-/** Bytes that a file's result holds until it is saved. */
-function weight(read: Read): number {
-  let bytes = 1024;
-  for (const { source, drawing } of preparedOf(read)) {
-    bytes += (source?.length ?? 0) + (drawing ? drawing.coarse.length + drawing.fine.length : 0);
-  }
-  return bytes;
 }

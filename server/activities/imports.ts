@@ -3,6 +3,15 @@ import { EventEmitter } from 'node:events';
 import type { Knex } from 'knex';
 import { withoutAthlete } from '../athletes/keyring.ts';
 import { open, seal } from '../athletes/seal.ts';
+import {
+  type Failure,
+  type FileOutcome,
+  type FilePage,
+  listFailures,
+  listFiles,
+  type Outcome,
+  recordFiles,
+} from './import-outcomes.ts';
 
 export type ImportState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -23,13 +32,6 @@ export interface Import {
   finishedAt: number | null;
 }
 
-/** A file that could not be imported, and why. */
-export interface Failure {
-  name: string;
-  code: string;
-  message: string;
-}
-
 /** Where an import's files are: paths of this machine, or uploads in the spool. */
 export interface ImportSource {
   /** What the athlete called it. */
@@ -47,12 +49,11 @@ export interface Progress {
 }
 
 const COLUMNS = `i.id, i.state, i.total, i.done, i.points::float8 as points, i.added,
-  (select count(*)::int from import_failures f where f.import_id = i.id) as failed,
+  (select count(*)::int from import_files f where f.import_id = i.id and f.outcome = 'failed') as failed,
   extract(epoch from i.started_at)::float8 as "startedAt", extract(epoch from i.finished_at)::float8 as "finishedAt"`;
-/** Failures told one by one. */
-const MOST_FAILURES = 1000;
 const NAMES = 'import-source';
-const REASONS = 'import-failure';
+/** Days for which it is known what became of each file. */
+const FILES_KEPT = 90;
 
 /** The imports of all athletes, as stored. What names a file is sealed with the athlete's key. */
 export class Imports {
@@ -92,6 +93,11 @@ export class Imports {
           source_paths: seal(key, Buffer.from(JSON.stringify(sources)), NAMES),
           spool: spooled,
         });
+        await trx.raw(
+          `delete from import_files where import_id in (
+             select id from imports where athlete_id = ? and finished_at < now() - ? * interval '1 day')`,
+          [athleteId, FILES_KEPT],
+        );
         await enqueue(trx, id);
       })
       .catch((error) => {
@@ -101,8 +107,10 @@ export class Imports {
     return id;
   }
 
-  /** What an import's job works on; null when it is unknown or already over. */
-  async begin(id: string): Promise<{ athleteId: string; sources: ImportSource[]; spooled: boolean } | null> {
+  /** What an import's job works on, and what it added already; null when it is unknown or already over. */
+  async begin(
+    id: string,
+  ): Promise<{ athleteId: string; sources: ImportSource[]; spooled: boolean; added: number } | null> {
     const row = await this.#db('imports')
       .where({ id })
       .whereIn('state', ['queued', 'running'])
@@ -114,8 +122,11 @@ export class Imports {
     if (!row) return null;
     const key = await this.#dataKey(row.athlete_id);
     const sources = JSON.parse(open(key, row.source_paths, NAMES).toString()) as ImportSource[];
-    // Begun again after a kill: everything is counted anew, what was saved is recognised.
-    await this.#db('import_failures').where({ import_id: id }).delete();
+    // Begun again after a kill: everything is counted anew, what was saved is recognised. What failed is tried again.
+    await this.#db('import_files').where({ import_id: id, outcome: 'failed' }).delete();
+    const [{ added }] = await this.#db('import_files')
+      .where({ import_id: id })
+      .select<{ added: number }[]>(this.#db.raw('coalesce(sum(added), 0)::int as added'));
     await this.#db('imports')
       .where({ id })
       .update({
@@ -124,10 +135,10 @@ export class Imports {
         total: 0,
         done: 0,
         points: 0,
-        added: 0,
+        added,
       });
     this.changes.emit('change', row.athlete_id);
-    return { athleteId: row.athlete_id, sources, spooled: row.spool };
+    return { athleteId: row.athlete_id, sources, spooled: row.spool, added };
   }
 
   /** Whether any of the athlete's is still to be done. */
@@ -163,22 +174,15 @@ export class Imports {
     if (changed) this.changes.emit('change', changed.athlete_id);
   }
 
-  /** Throws UnknownAthlete for one who was deleted meanwhile, with all imports. */
-  async fail(athleteId: string, id: string, failures: readonly Failure[]): Promise<void> {
-    if (failures.length === 0) return;
+  /** Keeps what became of files; `trx`: in the transaction that saves them. Throws UnknownAthlete as recordFiles does. */
+  async record(
+    athleteId: string,
+    importId: string,
+    files: readonly FileOutcome[],
+    trx: Knex = this.#db,
+  ): Promise<void> {
     const key = await this.#dataKey(athleteId);
-    await this.#db('import_failures')
-      .insert(
-        failures.map(({ name, code, message }) => ({
-          import_id: id,
-          name: seal(key, Buffer.from(name), REASONS),
-          code,
-          message: seal(key, Buffer.from(message), REASONS),
-        })),
-      )
-      .catch((error) => {
-        throw withoutAthlete(error, athleteId);
-      });
+    await recordFiles(trx, { importId, athleteId, key }, files);
   }
 
   /** One import of an athlete's; null when there is none of that id, or it is another's. */
@@ -202,15 +206,19 @@ export class Imports {
   }
 
   /** Why files of an import failed, the first of them where they are very many. */
-  async failures(athleteId: string, id: string): Promise<Failure[]> {
+  async failures(athleteId: string, importId: string): Promise<Failure[]> {
+    return listFailures(this.#db, importId, await this.#dataKey(athleteId));
+  }
+
+  /** What became of the files of an import; null when there is none of that id, or it is another's. */
+  async files(
+    athleteId: string,
+    importId: string,
+    which: { outcome?: Outcome; cursor?: number },
+  ): Promise<FilePage | null> {
+    if (!(await this.find(athleteId, importId))) return null;
     const key = await this.#dataKey(athleteId);
-    const rows = await this.#db('import_failures')
-      .where({ import_id: id })
-      .orderBy('id')
-      .limit(MOST_FAILURES)
-      .select<{ name: Buffer; code: string; message: Buffer }[]>('name', 'code', 'message');
-    const text = (sealed: Buffer) => open(key, sealed, REASONS).toString();
-    return rows.map(({ name, code, message }) => ({ name: text(name), code, message: text(message) }));
+    return listFiles(this.#db, { importId, athleteId, key }, which);
   }
 
   /** Imports nobody has finished, whose job may have died with its server. */

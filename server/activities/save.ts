@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { open, seal } from '../athletes/seal.ts';
 import { findCopy, reread } from './copies.ts';
 import { type Duplicate, findDuplicate } from './duplicates.ts';
@@ -27,15 +28,19 @@ export async function saveActivity(deps: WriteDeps, athleteId: string, prepared:
   return saved;
 }
 
-/** Saves several activities in one transaction: all of them, or none. Answers in their order. */
+/**
+ * Saves several activities in one transaction, with whatever `also` does: all of it, or nothing. Answers in their order.
+ */
 export async function saveActivities(
   deps: WriteDeps,
   athleteId: string,
   prepared: readonly Prepared[],
+  also?: (trx: Knex.Transaction, saved: readonly Saved[]) => Promise<void>,
 ): Promise<Saved[]> {
   return write(deps, athleteId, async (change) => {
     const saved: Saved[] = [];
     for (const one of prepared) saved.push(await save(change, one));
+    await also?.(change.trx, saved);
     return saved;
   });
 }

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Failure, Import } from '../activities/imports.ts';
+import type { Failure } from '../activities/import-outcomes.ts';
+import type { Import } from '../activities/imports.ts';
 import { HttpError } from '../http/errors.ts';
 import { isEqualSecret } from '../http/guards.ts';
 import {

@@ -130,6 +130,7 @@ export const ROUTES: Record<string, Rule> = {
   'DELETE /api/activities/:id': ownerOf('activity', { status: 204 }),
   'POST /api/imports': athlete({ body: uploads, status: 202 }),
   'GET /api/imports/:id': ownerOf('import'),
+  'GET /api/imports/:id/files': ownerOf('import'),
   'GET /api/status': athlete(),
   'GET /api/status/events': athlete(),
 
