@@ -69,13 +69,6 @@ export interface ImportState {
   finishedAt: number | null;
 }
 
-/** A file that could not be imported, and why. */
-export interface Failure {
-  name: string;
-  code: string;
-  message: string;
-}
-
 /** What changes without being asked for: told by server-sent events. */
 export interface Status {
   revision: string;
@@ -178,9 +171,6 @@ export const fetchTrack = async (id: string, zoom: number) => {
   const path = `/api/activities/${encodeURIComponent(id)}/track?zoom=${zoom}`;
   return (await ask<{ geometry: { coordinates: [number, number][][] } }>(path)).geometry.coordinates;
 };
-
-export const fetchFailures = async (importId: string) =>
-  (await ask<{ failures: Failure[] }>(`/api/imports/${encodeURIComponent(importId)}`)).failures;
 
 /** Looks for new and changed activities now. */
 export const syncStrava = () => ask<object>('/api/sync', { method: 'POST' });

@@ -159,7 +159,7 @@ export function App() {
               {isSignedIn && live.status && (
                 <SyncPill status={live.status} onClick={() => setDialog('strava')} />
               )}
-              {isSignedIn && <ImportCards imports={imports} />}
+              {isSignedIn && <ImportCards imports={imports} map={map} zoom={zoom} />}
             </div>
             {isEmpty && isSignedIn && !isImporting && !isReading && <Empty onFiles={onFiles} />}
             {phase === 'signedOut' && (

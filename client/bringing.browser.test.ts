@@ -9,6 +9,7 @@ import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
 import { assertAccessible, DESKTOP, drop, launch, PHONE, type Watched, watch } from './testing/browser.ts';
 import { ACTIVITIES } from './words/activities.ts';
+import { FILES } from './words/imports.ts';
 import { WORDS } from './words.ts';
 
 /** Bringing recordings from the page: folders, what is here already, and what cannot be read. */
@@ -73,6 +74,12 @@ test('a folder is chosen: what is in it is added, and what cannot be read is nam
   await failure.waitFor();
   assert.ok((await failure.locator('span').textContent())!.length > 10);
   await assertAccessible(page);
+  // it lies beside those that were added
+  assert.equal(await page.getByRole('listitem').filter({ hasText: 'one.gpx' }).count(), 0);
+  const card = page.getByRole('article', { name: WORDS.importing });
+  await card.getByRole('button', { name: FILES.all, exact: true }).click();
+  await page.getByRole('listitem').filter({ hasText: 'rides/one.gpx' }).waitFor();
+  assert.equal(await page.getByRole('listitem').filter({ hasText: '.gpx' }).count(), 3);
   await page.getByRole('button', { name: WORDS.dismiss }).click();
 });
 
@@ -97,6 +104,19 @@ test('what is here already is passed over, and that is said', async () => {
     { name: 'new.gpx', text: outing(3) },
   ]);
   await page.getByText(WORDS.added('1', WORDS.activities(1))).waitFor();
+  const card = page.getByRole('article', { name: WORDS.importing }).last();
+  await card.getByText(FILES.title, { exact: true }).click();
+  const known = card.getByRole('listitem').filter({ hasText: 'again.gpx' });
+  await known.getByText(FILES.known).waitFor();
+  await card.getByRole('button', { name: FILES.outcomes.added }).click();
+  await known.waitFor({ state: 'detached' });
+  // a click shows where it was
+  const before = new URL(page.url()).searchParams.get('map');
+  const fresh = card.getByRole('listitem').filter({ hasText: 'new.gpx' });
+  await fresh.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('map') !== before);
+  await assertAccessible(page);
   day.assertSound(server.origin);
 });
 

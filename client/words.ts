@@ -121,7 +121,6 @@ export const WORDS = {
   left: (time: string) => `about ${time} left`,
   failures: (count: string, noun: string) => `${count} ${noun} could not be added`,
   moreFailures: (count: string) => `and ${count} more`,
-  noFailuresListed: 'The list could not be loaded.',
   cancelUpload: 'Cancel',
   uploadBroke: 'The connection broke while sending. Please send it again.',
 

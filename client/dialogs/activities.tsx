@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { hideActivities } from '../api/activities.ts';
 import type { Me } from '../api.ts';
 import { useActivityList } from '../hooks/use-activity-list.ts';
@@ -11,6 +11,7 @@ import { named } from '../named.ts';
 import { formatCount } from '../numbers.ts';
 import { Segments } from '../panel/choices.tsx';
 import { Pending } from '../parts/entries.tsx';
+import { More } from '../parts/more.tsx';
 import { filterQuery, type ViewState } from '../state.ts';
 import { ACTIVITIES } from '../words/activities.ts';
 import { ActivityActions } from './activity-actions.tsx';
@@ -43,7 +44,7 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
   const deletions = useDeletions((gone) => list.revise((all) => all.filter(({ id }) => !gone.has(id))));
   const hiding = useDoing();
   const { point, show } = usePointing(map, state.place?.zoom ?? 0);
-  const { activities, isWhole, isLoading, fault } = list;
+  const { items: activities, isWhole, isLoading, fault } = list;
   const { leaving } = deletions;
 
   const found = useMemo(() => activities && named(activities, text), [activities, text]);
@@ -145,28 +146,6 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
         onUndo={deletions.undo}
       />
     </Dialog>
-  );
-}
-
-/** The list's end, which loads what comes after it when it comes into view. */
-function More({ onSeen }: { onSeen(): void }) {
-  const end = useRef<HTMLLIElement>(null);
-  const seen = useRef(onSeen);
-  seen.current = onSeen;
-  useEffect(() => {
-    const observer = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && seen.current(), {
-      root: end.current!.parentElement,
-      rootMargin: '600px',
-    });
-    observer.observe(end.current!);
-    return () => observer.disconnect();
-  });
-  return (
-    <li ref={end} class="activities-end">
-      <button type="button" class="quiet" onClick={onSeen}>
-        {ACTIVITIES.more}
-      </button>
-    </li>
   );
 }
 

@@ -1,24 +1,35 @@
-import { useEffect, useState } from 'preact/hooks';
-import { type Failure, fetchFailures, type ImportState } from '../api.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ImportState } from '../api.ts';
 import type { Imports, Sending } from '../hooks/use-imports.ts';
+import { usePointing } from '../hooks/use-pointing.ts';
 import { isUnderWay, paceOf } from '../imports.ts';
+import type { WorldMap } from '../map/contract.ts';
 import { formatCount, formatDuration, formatShort } from '../numbers.ts';
+import { FILES } from '../words/imports.ts';
 import { WORDS } from '../words.ts';
 import { Icon } from './icon.tsx';
+import { ImportFiles } from './import-files.tsx';
 import { Dismiss } from './notice.tsx';
 
 /** An import that went well needs no answer. */
 const GOES_BY_ITSELF_MS = 10_000;
 
+interface ImportCardsProps {
+  imports: Imports;
+  map: WorldMap | null;
+  zoom: number;
+}
+
 /** What is being sent and imported, and how the last ones ended. */
-export function ImportCards({ imports }: { imports: Imports }) {
+export function ImportCards({ imports, map, zoom }: ImportCardsProps) {
+  const { show } = usePointing(map, zoom);
   return (
     <>
       {imports.sending.map((one) => (
         <SendingCard key={one.id} one={one} onDismiss={() => imports.dismissSending(one.id)} />
       ))}
       {imports.shown.map((one) => (
-        <ImportCard key={one.id} one={one} onDismiss={() => imports.dismiss(one.id)} />
+        <ImportCard key={one.id} one={one} onShow={show} onDismiss={() => imports.dismiss(one.id)} />
       ))}
     </>
   );
@@ -46,18 +57,28 @@ function SendingCard({ one, onDismiss }: { one: Sending; onDismiss(): void }) {
   );
 }
 
-function ImportCard({ one, onDismiss }: { one: ImportState; onDismiss(): void }) {
+interface ImportCardProps {
+  one: ImportState;
+  /** Brings an activity into view beside a box that lies over the map. */
+  onShow(activityId: string, box: Element | null): void;
+  onDismiss(): void;
+}
+
+function ImportCard({ one, onShow, onDismiss }: ImportCardProps) {
+  const card = useRef<HTMLElement>(null);
+  const [isOpen, setOpen] = useState(false);
   const isGoing = isUnderWay(one);
   const wentWell = one.state === 'done' && one.failed === 0;
   // counted from the end of the import, not from each render
   useEffect(() => {
-    if (!wentWell) return;
+    if (!wentWell || isOpen) return;
     const timer = setTimeout(onDismiss, GOES_BY_ITSELF_MS);
     return () => clearTimeout(timer);
-  }, [wentWell]);
+  }, [wentWell, isOpen]);
 
   return (
-    <section class="card import" aria-label={WORDS.importing}>
+    // no landmark: there may be several of one name
+    <article ref={card} class="card import" aria-label={WORDS.importing}>
       <header class="import-head">
         {isGoing ? <span class="spinner" aria-hidden="true" /> : <Icon name={wentWell ? 'check' : 'alert'} />}
         <div role="status">
@@ -68,8 +89,15 @@ function ImportCard({ one, onDismiss }: { one: ImportState; onDismiss(): void })
       {isGoing && <Bar label={WORDS.importing} share={one.total > 0 ? one.done / one.total : null} />}
       {one.total > 0 && <Figures one={one} />}
       {one.state === 'done' && one.done > one.failed && one.added === 0 && <p>{WORDS.allKnown}</p>}
-      {one.failed > 0 && <Failures one={one} />}
-    </section>
+      {(one.done > 0 || one.failed > 0) && (
+        <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary class={one.failed > 0 ? 'is-fault' : ''}>
+            {one.failed > 0 ? WORDS.failures(formatCount(one.failed), WORDS.files(one.failed)) : FILES.title}
+          </summary>
+          {isOpen && <ImportFiles one={one} onShow={(id) => onShow(id, card.current)} />}
+        </details>
+      )}
+    </article>
   );
 }
 
@@ -93,39 +121,6 @@ function Figures({ one }: { one: ImportState }) {
       {pace && isGoing && <span>{WORDS.rate(formatShort(pace.rate))}</span>}
       {pace?.left && isGoing ? <span>{WORDS.left(formatDuration(pace.left))}</span> : null}
     </p>
-  );
-}
-
-/** The failed files. They are fetched when somebody looks, and again while more fail. */
-function Failures({ one }: { one: ImportState }) {
-  const [isOpen, setOpen] = useState(false);
-  const [failures, setFailures] = useState<Failure[] | null>([]);
-  const { id, failed } = one;
-  // one more failure is a reason to ask again
-  useEffect(() => {
-    if (isOpen) fetchFailures(id).then(setFailures, () => setFailures(null));
-  }, [isOpen, id, failed]);
-
-  return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{WORDS.failures(formatCount(failed), WORDS.files(failed))}</summary>
-      {failures === null ? (
-        <p>{WORDS.noFailuresListed}</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by the keyboard
-        <ul tabIndex={0} aria-label={WORDS.failures(formatCount(failed), WORDS.files(failed))}>
-          {failures.map(({ name, message }) => (
-            <li key={name}>
-              <strong>{name}</strong>
-              <span>{message}</span>
-            </li>
-          ))}
-          {failures.length > 0 && failures.length < failed && (
-            <li>{WORDS.moreFailures(formatCount(failed - failures.length))}</li>
-          )}
-        </ul>
-      )}
-    </details>
   );
 }
 
