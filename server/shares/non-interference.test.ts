@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { freePort } from '../commands/free-port.ts';
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
@@ -114,14 +113,6 @@ before(async () => {
   await server.close();
 });
 after(() => prepared.drop());
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 /** Every address that a share opens: documents, page, picture, and tiles of all zooms about the zone. */
 function addressesOf(key: string): string[] {
