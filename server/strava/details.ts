@@ -2,13 +2,13 @@ import type { Knex } from 'knex';
 import { findCopy, reread } from '../activities/copies.ts';
 import { write } from '../activities/write.ts';
 import { deriveKey } from '../athletes/seal.ts';
-import type { Account } from './accounts.ts';
+import { type Account, stands } from './accounts.ts';
 import type { StravaActivity } from './activity.ts';
 import type { Purpose } from './budget.ts';
 import { DAY, MINUTE } from './clock.ts';
 import { StravaFault } from './faults.ts';
 import { recordingOf } from './recording.ts';
-import { copyDigest, isConnected } from './sightings.ts';
+import { copyDigest } from './sightings.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** An activity whose recording is to be read. */
@@ -88,11 +88,12 @@ async function nextWaiting(
 
 async function take(
   deps: SyncDeps,
-  { athleteId }: Account,
+  account: Account,
   stravaId: string,
   raw: NonNullable<ReturnType<typeof recordingOf>>,
   signal: AbortSignal,
 ): Promise<void> {
+  const { athleteId } = account;
   const key = await deps.keyring.dataKey(athleteId);
   // its digest is made of what is stored, so that reading it again unchanged changes nothing
   const about = {
@@ -103,7 +104,7 @@ async function take(
   const [made] = await deps.pool.prepareAll({ recordings: [{ raw, about }] }, signal);
   const prepared = { ...made, stravaId, digest: copyDigest(key, stravaId, made.source ?? '') };
   await write(deps, athleteId, async (change) => {
-    if (!(await isConnected(change))) return;
+    if (!(await stands(change.trx, account))) return;
     const copy = await findCopy(change, stravaId);
     if (copy) await reread(change, copy, prepared);
     await change
@@ -157,11 +158,13 @@ interface Settled {
   fault?: string;
 }
 
-async function settle(deps: SyncDeps, { athleteId }: Account, stravaId: string, how: Settled): Promise<void> {
-  await deps
-    .db('strava_activities')
-    .where({ athlete_id: athleteId, strava_id: stravaId })
-    .update(settled(deps, how));
+async function settle(deps: SyncDeps, account: Account, stravaId: string, how: Settled): Promise<void> {
+  await deps.db.transaction(async (trx) => {
+    if (!(await stands(trx, account))) return;
+    await trx('strava_activities')
+      .where({ athlete_id: account.athleteId, strava_id: stravaId })
+      .update(settled(deps, how));
+  });
 }
 
 function settled({ clock }: SyncDeps, { state, read, fault }: Settled) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { gpxFile } from '../demo/gpx-writer.ts';
-import { type StravaServer, stravaServer } from '../testing/strava.ts';
+import { hold, type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { until } from '../testing/until.ts';
 import { HOUR } from './clock.ts';
@@ -61,23 +61,14 @@ const provenances = async () =>
 const rows = (table: string) => server.app.db(table).where({ athlete_id: athleteId });
 const account = () => server.app.db('strava_accounts').where({ strava_athlete_id: stravaId }).first();
 
-/** Holds back Strava's next answer to what is named so, until it is let go. */
-function hold(name: RegExp) {
-  const { promise, resolve: letGo } = Promise.withResolvers<void>();
-  const answered = () => server.strava.calls.matching(name).filter(({ status }) => status > 0).length;
-  const before = answered();
-  server.strava.faults.add(name, { kind: 'held', until: promise }, 1);
-  return { letGo, asked: () => until(() => answered() > before) };
-}
-
 for (const who of ['an athlete', 'the owner']) {
   test(`${who} who disconnects while a recording is read loses what Strava gave, and nothing else`, async () => {
-    const streams = hold(/streams/);
+    const streams = hold(server.strava, /streams/);
     await begin(who === 'the owner' ? await server.signIn() : {});
     const paths = await open();
     await streams.asked();
     assert.deepEqual(await provenances(), ['strava_api', 'strava_api', 'strava_api', 'upload']);
-    const revoke = hold(/oauth.revoke/);
+    const revoke = hold(server.strava, /oauth.revoke/);
     const leaving = ask('/api/strava', { method: 'DELETE' });
     await revoke.asked();
     streams.letGo();
@@ -97,7 +88,7 @@ test('who connects again while a dead token is renewed keeps everything, and is 
   await server.settled();
   server.strava.clock.advance(7 * HOUR);
   server.strava.deauthorize(stravaId);
-  const refresh = hold(/oauth.token/);
+  const refresh = hold(server.strava, /oauth.token/);
   const reading = server.settled();
   await refresh.asked();
   ({ cookie } = await server.connect({ athleteId: stravaId }));

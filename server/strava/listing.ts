@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Account } from './accounts.ts';
+import { type Account, accountOf } from './accounts.ts';
 import { PAGE } from './client.ts';
 import { DAY } from './clock.ts';
 import { tryOnceMore } from './details.ts';
@@ -44,21 +44,20 @@ export async function readPage(
   await sight(deps, account, rows, {
     news: list.checked,
     signal,
-    also: (trx) =>
-      isLast ? endList(trx, deps, account, list, rhythm) : turnPage(trx, account, list.page + 1),
+    also: (trx) => (isLast ? endList(trx, deps, account, list, rhythm) : turnPage(trx, account, list)),
   });
 }
 
 async function listUnderWay(db: Knex, { athleteId }: Account): Promise<List | null> {
   const row = await db('strava_accounts').where({ athlete_id: athleteId }).first();
-  if (!row?.list_page) return null;
+  if (!row?.list_began_at) return null;
   const { list_page: page, list_began_at: beganAt, list_since: since, checked_at: checkedAt } = row;
   return { page, beganAt, since, checked: checkedAt !== null };
 }
 
-async function beginList({ db, clock }: SyncDeps, { athleteId }: Account): Promise<List> {
+async function beginList({ db, clock }: SyncDeps, account: Account): Promise<List> {
   const row = await db('strava_accounts')
-    .where({ athlete_id: athleteId })
+    .where({ athlete_id: account.athleteId })
     .first('sweep_due_at', 'checked_at');
   const now = clock.now();
   const isSweep = row.checked_at === null || (row.sweep_due_at !== null && row.sweep_due_at.getTime() <= now);
@@ -68,30 +67,35 @@ async function beginList({ db, clock }: SyncDeps, { athleteId }: Account): Promi
     since: isSweep ? null : new Date(row.checked_at.getTime() - OVERLAP),
     checked: row.checked_at !== null,
   };
-  await db('strava_accounts')
-    .where({ athlete_id: athleteId })
-    .update({
-      list_page: 1,
-      list_began_at: list.beganAt,
-      list_since: list.since,
-      // asked for again meanwhile, it is read again
-      ...(isSweep && { sweep_due_at: null }),
-    });
+  await accountOf(db, account).update({
+    list_page: 1,
+    list_began_at: list.beganAt,
+    list_since: list.since,
+    // asked for again meanwhile, it is read again
+    ...(isSweep && { sweep_due_at: null }),
+  });
   return list;
 }
 
-async function turnPage(trx: Knex, { athleteId }: Account, page: number): Promise<void> {
-  await trx('strava_accounts').where({ athlete_id: athleteId }).update({ list_page: page });
+async function turnPage(trx: Knex, account: Account, list: List): Promise<void> {
+  await rowOf(trx, account, list).update({ list_page: list.page + 1 });
+}
+
+/** Where a list is kept, for as long as it is the one that is being read. */
+function rowOf(db: Knex, account: Account, { beganAt }: List) {
+  return accountOf(db, account).where({ list_began_at: beganAt });
 }
 
 /** What the list lacked is asked for itself before anything is believed of it: pages move while they are read. */
 async function endList(
   trx: Knex,
   { clock }: SyncDeps,
-  { athleteId }: Account,
-  { beganAt, since }: List,
+  account: Account,
+  list: List,
   { poll, sweep }: Rhythm,
 ): Promise<void> {
+  const { athleteId } = account;
+  const { beganAt, since } = list;
   const now = clock.now();
   await trx('strava_activities')
     .where({ athlete_id: athleteId })
@@ -107,14 +111,12 @@ async function endList(
     .where({ athlete_id: athleteId })
     .where('handled_at', '<', new Date(now - DAY))
     .delete();
-  await trx('strava_accounts')
-    .where({ athlete_id: athleteId })
-    .update({
-      list_page: null,
-      list_began_at: null,
-      list_since: null,
-      checked_at: new Date(now),
-      poll_due_at: new Date(now + poll),
-      ...(since === null && { sweep_due_at: trx.raw('coalesce(sweep_due_at, ?)', [new Date(now + sweep)]) }),
-    });
+  await rowOf(trx, account, list).update({
+    list_page: null,
+    list_began_at: null,
+    list_since: null,
+    checked_at: new Date(now),
+    poll_due_at: new Date(now + poll),
+    ...(since === null && { sweep_due_at: trx.raw('coalesce(sweep_due_at, ?)', [new Date(now + sweep)]) }),
+  });
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { accountOf, type ConsentId } from './accounts.ts';
 import type { Clock } from './clock.ts';
 import { HOUR, MINUTE } from './clock.ts';
 
@@ -30,9 +31,9 @@ const RETRY: Partial<Record<Problem, number>> = {
 };
 const LONGEST = 6 * HOUR;
 
-/** Stops reading for one athlete, for a while or until they connect again. */
-export async function stopFor(db: Knex, clock: Clock, athleteId: string, problem: Problem): Promise<void> {
-  const mine = db('strava_accounts').where({ athlete_id: athleteId });
+/** Stops reading for one athlete, for a while or until they connect again; not where they have by now. */
+export async function stopFor(db: Knex, clock: Clock, consent: ConsentId, problem: Problem): Promise<void> {
+  const mine = accountOf(db, consent);
   const { attempts = 0 } = (await mine.clone().first('attempts')) ?? {};
   const first = RETRY[problem];
   const pause =
@@ -45,9 +46,6 @@ export async function stopFor(db: Knex, clock: Clock, athleteId: string, problem
 }
 
 /** It works again. */
-export async function solved(db: Knex, athleteId: string): Promise<void> {
-  await db('strava_accounts')
-    .where({ athlete_id: athleteId })
-    .whereNotNull('problem')
-    .update({ problem: null, retry_at: null, attempts: 0 });
+export async function solved(db: Knex, consent: ConsentId): Promise<void> {
+  await accountOf(db, consent).whereNotNull('problem').update({ problem: null, retry_at: null, attempts: 0 });
 }

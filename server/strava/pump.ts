@@ -81,7 +81,7 @@ async function step(deps: PumpDeps, { work, account }: Next, signal: AbortSignal
     const isDone = await perform(deps, work, account, signal);
     // found, but not there: it would be found for ever
     if (!isDone) throw new Error(`there was no ${work} to do`);
-    await solved(db, athleteId);
+    await solved(db, account);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof NotNow) {
@@ -90,7 +90,7 @@ async function step(deps: PumpDeps, { work, account }: Next, signal: AbortSignal
     }
     if (withoutAthlete(error, athleteId) instanceof UnknownAthlete) {
       // deleted, and their rows are about to follow: not to be met again until then
-      await stopFor(db, clock, athleteId, 'internal');
+      await stopFor(db, clock, account, 'internal');
       return null;
     }
     if (isPassing(error)) throw error;
@@ -101,7 +101,7 @@ async function step(deps: PumpDeps, { work, account }: Next, signal: AbortSignal
     }
     const problem = problemOf(error);
     log.warn({ err: error, athleteId, work, problem }, 'reading from Strava failed');
-    await stopFor(db, clock, athleteId, problem);
+    await stopFor(db, clock, account, problem);
   }
   await served(db, athleteId);
   await deps.changed(athleteId);

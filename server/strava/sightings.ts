@@ -6,7 +6,7 @@ import type { Prepared } from '../activities/prepare.ts';
 import { save } from '../activities/save.ts';
 import { type Write, write } from '../activities/write.ts';
 import { deriveKey } from '../athletes/seal.ts';
-import type { Account } from './accounts.ts';
+import { type Account, stands } from './accounts.ts';
 import type { StravaActivity } from './activity.ts';
 import { outlineOf } from './recording.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -43,7 +43,8 @@ const MOST_NEWS = 20;
 
 /**
  * Takes in activities as Strava shows them, in a list or one by one: new ones are saved with their outline and wait
- * for their recording; changed ones are changed; what is not for this map goes from it. All in one transaction.
+ * for their recording; changed ones are changed; what is not for this map goes from it. All in one transaction; nothing
+ * of it for an account that has left or connected again since.
  */
 export async function sight(
   deps: SyncDeps,
@@ -59,7 +60,7 @@ export async function sight(
   const fresh = news && drawn.length <= MOST_NEWS;
   const at = new Date(deps.clock.now());
   await write(deps, athleteId, async (change) => {
-    if (!(await isConnected(change))) return;
+    if (!(await stands(change.trx, account))) return;
     const byFile = await ownedByFiles(change, drawn);
     const unseen = sightings.filter((one) => one.change === 'unseen');
     await withdrawCopies(
@@ -74,14 +75,6 @@ export async function sight(
     }
     await also?.(change.trx);
   });
-}
-
-/** False while or after the athlete disconnects: what was read meanwhile is not for us to keep. */
-export async function isConnected({ trx, athleteId }: Write): Promise<boolean> {
-  const account = await trx('strava_accounts')
-    .where({ athlete_id: athleteId, connected: true })
-    .first('private');
-  return account !== undefined;
 }
 
 async function compare(
@@ -203,11 +196,13 @@ async function remember(
 /** Strava has no such activity (any more), or shows it to us no longer: what it gave of it goes. */
 export async function withdraw(
   deps: SyncDeps,
-  { athleteId }: Account,
+  account: Account,
   stravaId: string,
   also?: (trx: Knex.Transaction) => Promise<void>,
 ): Promise<void> {
+  const { athleteId } = account;
   await write(deps, athleteId, async (change) => {
+    if (!(await stands(change.trx, account))) return;
     await withdrawCopies(change, [stravaId]);
     await change.trx('strava_activities').where({ athlete_id: athleteId, strava_id: stravaId }).delete();
     await also?.(change.trx);

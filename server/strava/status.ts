@@ -16,7 +16,7 @@ export interface StatusDeps {
 
 interface Row {
   other_app: boolean;
-  list_page: number | null;
+  list_began_at: Date | null;
   due: Date | null;
   checked_at: Date | null;
   problem: Problem | null;
@@ -29,7 +29,7 @@ interface Row {
 /** Null for who is not connected. */
 export async function readSyncStatus(deps: StatusDeps, athleteId: string): Promise<SyncStatus | null> {
   const { rows } = await deps.db.raw<{ rows: Row[] }>(
-    `select w.client_id <> :clientId as other_app, w.list_page, w.checked_at, w.problem, w.retry_at,
+    `select w.client_id <> :clientId as other_app, w.list_began_at, w.checked_at, w.problem, w.retry_at,
        ${LIST_DUE} as due,
        count(a.*) filter (where a.state <> 'unseen')::int as total,
        count(a.*) filter (where a.state = 'pending')::int as pending,
@@ -57,7 +57,7 @@ async function stateOf(
   if (row.other_app) return failed('other_app', null);
   if (row.problem) return failed(row.problem, seconds(row.retry_at));
   const lists =
-    row.list_page !== null ||
+    row.list_began_at !== null ||
     row.checked_at === null ||
     (row.due !== null && row.due.getTime() <= clock.now());
   const works = lists || row.pending > 0;

@@ -21,12 +21,11 @@ interface When {
  * hours or days, not before an hour after the list before: each list would take the place of a recording. It is then
  * due at once when the last of them is read, if it would have been without them.
  */
-export const LIST_DUE = `case when w.list_page is not null then w.list_began_at
-  else least(w.sweep_due_at, case
+export const LIST_DUE = `coalesce(w.list_began_at, least(w.sweep_due_at, case
     when exists (select from strava_activities h where h.athlete_id = w.athlete_id
       and h.state = 'pending' and not h.fresh and h.retry_at is null)
     then greatest(w.poll_due_at, w.checked_at + interval '1 hour')
-    else w.poll_due_at end) end`;
+    else w.poll_due_at end))`;
 
 /** When an account `w` has such work to do: what is to be tried again, later than what is new. */
 const DUE: Record<Work, (when: When) => string> = {

@@ -82,3 +82,12 @@ export async function stravaServer(
     },
   };
 }
+
+/** Holds back Strava's next answer to what is named so (`METHOD /path`), from when it is `asked` until it is `letGo`. */
+export function hold(strava: Simulator, name: RegExp) {
+  const { promise, resolve: letGo } = Promise.withResolvers<void>();
+  const answered = () => strava.calls.matching(name).filter(({ status }) => status > 0).length;
+  const before = answered();
+  strava.faults.add(name, { kind: 'held', until: promise }, 1);
+  return { letGo, asked: () => until(() => answered() > before) };
+}
