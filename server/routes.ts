@@ -73,10 +73,7 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
   await server.register(accountRoutes, {
     db,
     requireAthlete,
-    async remove(athleteId) {
-      await strava?.revoke(athleteId);
-      await removeAthlete(athleteId);
-    },
+    remove: (athleteId) => (strava ? strava.leaveAltogether(athleteId) : removeAthlete(athleteId)),
   });
   await server.register(viewerRoutes, {
     basemap: config.basemap,

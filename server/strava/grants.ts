@@ -20,6 +20,9 @@ export function tokensOf(grant: GrantShape, now: number, refresh = ''): Tokens {
   };
 }
 
+/** Milliseconds that each of the two calls may take by which a consent is withdrawn: somebody waits. */
+const REVOKE_PATIENCE = 3000;
+
 /** Trades a refresh token for tokens that work. Throws StravaFault: `dead_grant` when it is worth nothing. */
 export async function refreshTokens(app: AppCredentials, refresh: string, now: number): Promise<Tokens> {
   const answer = await ask(`${app.oauthUrl}/token`, {
@@ -40,7 +43,7 @@ export async function refreshTokens(app: AppCredentials, refresh: string, now: n
 
 /**
  * Withdraws the athlete's consent, by the address that is there to stay, else by the one it succeeds. Whether it was
- * withdrawn already makes no difference. Throws StravaFault where Strava does not say so.
+ * withdrawn already makes no difference. Throws StravaFault where Strava does not say so, in some seconds.
  */
 export async function revokeTokens(app: AppCredentials, { access, refresh }: Tokens): Promise<void> {
   const basic = Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64');
@@ -48,11 +51,13 @@ export async function revokeTokens(app: AppCredentials, { access, refresh }: Tok
     method: 'POST',
     authorization: `Basic ${basic}`,
     form: { token: refresh, token_type_hint: 'refresh_token' },
+    patience: REVOKE_PATIENCE,
   }).catch(() => null);
   if (isDone(revoked)) return;
   const answer = await ask(`${app.oauthUrl}/deauthorize`, {
     method: 'POST',
     authorization: `Bearer ${access}`,
+    patience: REVOKE_PATIENCE,
   });
   if (!isDone(answer) && answer.status !== 401) throw faultOf(answer.status, answer.body);
 }

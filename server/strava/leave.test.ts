@@ -111,3 +111,18 @@ test('who disconnected when the server was killed has left all the same, at the 
     [false, null, 0],
   );
 });
+
+test('deleting everything does not wait for Strava: it is done first, and answered soon', async () => {
+  await begin();
+  await server.settled();
+  const revoke = hold(server.strava, /oauth.revoke/);
+  const deauthorize = hold(server.strava, /oauth.deauthorize/);
+  const leaving = ask('/api/me', { method: 'DELETE' });
+  await revoke.asked();
+  assert.deepEqual(await server.app.db('athletes').where({ id: athleteId }), []);
+  assert.equal((await fetch(`${server.origin}/api/me`, { headers: { cookie } })).status, 401);
+  assert.deepEqual(await leaving, { deleted: true }, 'though Strava never answered');
+  assert.equal(server.strava.grants.of(stravaId), undefined);
+  revoke.letGo();
+  deauthorize.letGo();
+});

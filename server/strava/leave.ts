@@ -54,6 +54,16 @@ export async function withdrawn(deps: LeaveDeps, consent: ConsentId): Promise<vo
   if (await deps.accounts.leave(athleteId, consent)) await forget(deps, athleteId);
 }
 
+/**
+ * Deletes an athlete with everything of theirs, and withdraws their consent, as far as Strava can be told. The deletion
+ * waits for nobody.
+ */
+export async function leaveAltogether(deps: LeaveDeps, athleteId: string): Promise<void> {
+  const tokens = await deps.accounts.tokens(athleteId);
+  await deps.deleteAthlete(athleteId);
+  if (tokens) await isRevoked(deps, tokens);
+}
+
 /** Makes an end of what a process that was killed left of somebody who had disconnected. */
 export async function finishLeaving(deps: LeaveDeps): Promise<void> {
   for (const athleteId of await deps.accounts.leaving()) {

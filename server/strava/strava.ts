@@ -13,7 +13,7 @@ import type { Clock } from './clock.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { keepHint } from './events.ts';
 import { revokeTokens } from './grants.ts';
-import { disconnect, finishLeaving, type LeaveDeps, withdrawn } from './leave.ts';
+import { disconnect, finishLeaving, type LeaveDeps, leaveAltogether, withdrawn } from './leave.ts';
 import { Outage } from './outage.ts';
 import { findPictures, type Pictures, pictureRoutes } from './pictures.ts';
 import { type PumpDeps, pump, syncNow } from './pump.ts';
@@ -76,8 +76,8 @@ export interface Strava {
   seats(): Promise<Seats>;
   /** What a page is told of an athlete's connection. */
   connection(athleteId: string): Promise<Connection | null>;
-  /** Withdraws the athlete's consent at Strava, as far as Strava can be told, for somebody who leaves altogether. */
-  revoke(athleteId: string): Promise<void>;
+  /** Deletes an athlete, then withdraws their consent, as far as Strava can be told within some seconds. */
+  leaveAltogether(athleteId: string): Promise<void>;
   /** Makes, shows or deletes the subscription by which Strava tells of news. */
   changeSubscription(action: SubscriptionAction): Promise<SubscriptionReport>;
   register(server: FastifyInstance): Promise<void>;
@@ -146,13 +146,7 @@ export function makeStrava(options: StravaOptions): Strava {
       shareable: options.shareable,
     }),
     connection: (athleteId) => connectionOf(accounts, app.websiteUrl, athleteId),
-    async revoke(athleteId) {
-      const tokens = await accounts.tokens(athleteId);
-      if (tokens)
-        await revokeTokens(app, tokens).catch((error) =>
-          warn('a consent could not be withdrawn', { error: String(error) }),
-        );
-    },
+    leaveAltogether: (athleteId) => leaveAltogether(leaving, athleteId),
     changeSubscription: (action) => changeSubscription(subscribing, action),
     async register(server) {
       const now = () => clock.now();
