@@ -26,7 +26,8 @@ export function requireSameOrigin(publicUrl: string | null): onRequestHookHandle
   };
 }
 
-function isSameOrigin(request: FastifyRequest, publicUrl: string | null): boolean {
+/** Whether a request comes from our own pages or from no page at all, as far as the browser says where it comes from. */
+export function isSameOrigin(request: FastifyRequest, publicUrl: string | null): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin === undefined) return true;

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import fastifyOauth2, { type OAuth2Namespace } from '@fastify/oauth2';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { baseUrl, isEqualSecret } from '../http/guards.ts';
+import { baseUrl, isEqualSecret, isSameOrigin } from '../http/guards.ts';
 import type { Consent } from './accounts.ts';
 import type { Admission } from './admission.ts';
 import { faultOf, type StravaFault } from './faults.ts';
@@ -15,6 +15,10 @@ import { readGrant } from './shapes.ts';
 declare module 'fastify' {
   interface FastifyInstance {
     stravaConsent: OAuth2Namespace;
+  }
+  interface FastifyRequest {
+    /** What somebody who is led to Strava wants with what is not public; null: what they wanted before. */
+    wantsPrivate: boolean | null;
   }
 }
 
@@ -65,6 +69,7 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
   const { app, publicUrl, cookieName } = options;
   const stateCookie = `${cookieName}_strava_state`;
   const { origin, pathname } = new URL(app.oauthUrl);
+  server.decorateRequest('wantsPrivate', null);
   await server.register(fastifyOauth2, {
     name: 'stravaConsent',
     credentials: {
@@ -83,9 +88,8 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
     // Strava says nothing of it; who does not know these parameters has to pass over them (RFC 6749, 3.1 and 3.2)
     pkce: 'S256',
     cookie: { path: '/auth/strava', secure: 'auto', maxAge: 3600 },
-    generateStateFunction: ({ query }: FastifyRequest) => {
-      const { private: isPrivate } = query as { private?: boolean };
-      const wish = isPrivate === undefined ? '' : WISHES[`${isPrivate}`];
+    generateStateFunction: ({ wantsPrivate }: FastifyRequest) => {
+      const wish = wantsPrivate === null ? '' : WISHES[`${wantsPrivate}`];
       return randomBytes(16).toString('base64url') + wish;
     },
     checkStateFunction: async ({ query, cookies }: FastifyRequest) => {
@@ -105,15 +109,16 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
       schema: {
         tags: ['sign-in'],
         description:
-          'Leads to Strava, to ask for consent; `private` asks for activities that are not public, too, or no longer. Without it, it is as it was before.',
+          'Leads to Strava, to ask for consent; `private` asks for activities that are not public, too, or no longer. Without it, or on a link of another site, it is as it was before.',
         querystring: Type.Object({ private: Type.Optional(Type.Boolean()) }),
         response: { 302: Type.Null() },
       },
     },
     async (request, reply) => {
-      const url = new URL(await server.stravaConsent.generateAuthorizationUri(request, reply));
-      url.searchParams.set('scope', request.query.private ? PRIVATE_TOO : PUBLIC_ONLY);
-      return reply.header('cache-control', 'no-store').redirect(url.href);
+      // where Strava need not ask, a link is enough to change what is chosen: only one of ours may
+      const wish = isSameOrigin(request, publicUrl) ? request.query.private : undefined;
+      const url = await consentUrl(request, reply, wish ?? null);
+      return reply.header('cache-control', 'no-store').redirect(url);
     },
   );
 
@@ -134,12 +139,25 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
     },
     async (request, reply) => {
       const outcome = await comeBack(request);
+      reply.header('cache-control', 'no-store');
+      if (outcome === 'ask_again') return reply.redirect(await consentUrl(request, reply, true), 303);
       reply.clearCookie(stateCookie, { path: '/auth/strava' });
       reply.clearCookie(`${cookieName}_strava_verifier`, { path: '/auth/strava' });
-      const next = outcome === 'ask_again' ? '/auth/strava?private=true' : `/?strava=${outcome}`;
-      return reply.header('cache-control', 'no-store').redirect(next, 303);
+      return reply.redirect(`/?strava=${outcome}`, 303);
     },
   );
+
+  /** Where Strava asks for consent, in words of ours; the browser is given what it has to come back with. */
+  async function consentUrl(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    wantsPrivate: boolean | null,
+  ): Promise<string> {
+    request.wantsPrivate = wantsPrivate;
+    const url = new URL(await server.stravaConsent.generateAuthorizationUri(request, reply));
+    url.searchParams.set('scope', wantsPrivate ? PRIVATE_TOO : PUBLIC_ONLY);
+    return url.href;
+  }
 
   async function comeBack(
     request: FastifyRequest<{

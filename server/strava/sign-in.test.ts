@@ -44,15 +44,44 @@ test('who wants private activities too goes on doing so when signing in again, u
   const athleteId = server.strava.athletes[1].id;
   const isPrivate = async (cookie: string) => (await me(cookie)).strava?.private;
   // sent to Strava once more, with the wish
-  const asked = await server.connect({ athleteId });
-  assert.deepEqual(asked.location, '/auth/strava?private=true');
-  assert.equal((await fetch(`${server.origin}/api/me`, { headers: { cookie: asked.cookie } })).status, 401);
-  const again = await server.connect({ athleteId, private: true });
-  assert.equal(await isPrivate(again.cookie), true);
+  const jar = new Map<string, string>();
+  const go = async (url: string | URL) => {
+    const cookie = [...jar].map((pair) => pair.join('=')).join('; ');
+    const { headers } = await fetch(url, { redirect: 'manual', headers: { cookie } });
+    for (const set of headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set)!;
+      jar.set(name, value);
+    }
+    return headers.get('location')!;
+  };
+  const first = await server.strava.consent(await go(`${server.origin}/auth/strava`), { athleteId });
+  const asked = await go(first);
+  assert.equal(new URL(asked).searchParams.get('scope'), 'read,activity:read_all');
+  assert.equal(await go(await server.strava.consent(asked, { athleteId })), '/?strava=connected');
+  assert.equal(await isPrivate([...jar].map((pair) => pair.join('=')).join('; ')), true);
   const changed = await server.connect({ athleteId, private: false });
   assert.equal(await isPrivate(changed.cookie), false);
   const signedIn = await server.connect({ athleteId });
   assert.deepEqual([signedIn.location, await isPrivate(signedIn.cookie)], ['/?strava=connected', false]);
+});
+
+test('no link of another site changes whether private activities are wanted', async () => {
+  const led = async (path: string, site: string) => {
+    const headers = { 'sec-fetch-site': site };
+    const { headers: told } = await fetch(server.origin + path, { redirect: 'manual', headers });
+    return new URL(told.get('location')!).searchParams;
+  };
+  for (const [site, asks] of [
+    ['cross-site', 'read,activity:read'],
+    ['same-site', 'read,activity:read'],
+    ['same-origin', 'read,activity:read_all'],
+    ['none', 'read,activity:read_all'],
+  ]) {
+    const told = await led('/auth/strava?private=true', site);
+    assert.equal(told.get('scope'), asks, site);
+    assert.equal(told.get('state')!.endsWith('.private'), asks.endsWith('all'), site);
+  }
+  assert.doesNotMatch((await led('/auth/strava?private=false', 'cross-site')).get('state')!, /public/);
 });
 
 test('the owner connects their own map; no other map ever becomes theirs', async () => {
