@@ -1,9 +1,9 @@
-import type { Account, Accounts, Consent } from './accounts.ts';
-import { type AppCredentials, revokeTokens } from './grants.ts';
+import type { Account, Accounts, Consent, Tokens } from './accounts.ts';
 
 export interface AdmissionDeps {
   accounts: Accounts;
-  app: AppCredentials;
+  /** Withdraws a consent at Strava. Rejects where Strava does not say that it is. */
+  revoke(tokens: Tokens): Promise<void>;
   /** How many athletes may be connected. */
   athleteLimit: number;
   /** The local owner's id. */
@@ -30,7 +30,7 @@ export async function admit(
   consent: Consent,
   signedIn: string | null,
 ): Promise<Admission> {
-  const { accounts, app, athleteLimit } = deps;
+  const { accounts, revoke, athleteLimit } = deps;
   const known = await accounts.findByStrava(consent.stravaAthleteId);
   const isOwner = signedIn !== null && signedIn === (await deps.owner());
   if (isOwner) {
@@ -47,7 +47,7 @@ export async function admit(
 
   async function refuse(why: 'other' | 'full'): Promise<Admission> {
     // not to keep a seat at Strava that is not taken here
-    await revokeTokens(app, consent.tokens).catch(() => {});
+    await revoke(consent.tokens).catch(() => {});
     return { refused: why };
   }
 }

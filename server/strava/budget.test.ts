@@ -41,12 +41,19 @@ function application({ limits = SMALL, skew = 0, processes = 1 }: Setting = {}) 
     clock,
     strava,
     budgets,
+    /** One call that withdraws a consent, whatever is left. */
+    async leave(by = 0): Promise<void> {
+      const budget = budgets[by % processes];
+      const granted = await budget.leave();
+      strava.take('overall');
+      await budget.note(new Headers(strava.headers()), granted);
+    },
     /** One call, if it may be made: false where it has to wait. Fails where Strava would turn it away. */
-    async call(purpose: Purpose, { reads = true, by = 0 } = {}): Promise<boolean> {
+    async call(purpose: Purpose, { by = 0 } = {}): Promise<boolean> {
       const budget = budgets[by % processes];
       try {
-        const granted = await budget.take(purpose, { reads });
-        const passed = strava.take(reads ? 'read' : 'overall');
+        const granted = await budget.take(purpose);
+        const passed = strava.take('read');
         await budget.note(new Headers(strava.headers()), granted);
         assert.ok(passed, 'a call that is made is not turned away');
         return true;
@@ -73,14 +80,15 @@ test('whatever is called, when and by which process: Strava turns none of it awa
       fc.array(step, { maxLength: 12 }),
       fc.integer({ min: -4000, max: 4000 }),
       async (steps, skew) => {
-        const { clock, call } = application({ processes: 2, skew });
+        const { clock, call, leave } = application({ processes: 2, skew });
         await call('news');
         for (const { purpose, reads, calls, by, wait, before } of steps) {
           clock.advance(wait);
           if (before !== null) clock.advance(Math.max(0, QUARTER - (clock.now() % QUARTER) + 6000 - before));
           for (let at = 0; at < calls; at++) {
             clock.advance(300);
-            await call(purpose, { reads, by });
+            if (reads) await call(purpose, { by });
+            else await leave(by);
           }
         }
       },
@@ -113,13 +121,14 @@ test('a day of calls is spent until midnight UTC, a quarter of an hour until the
 });
 
 test('the overall limit binds too, and each limit keeps a part for news', async () => {
-  const { budgets, call } = application({ limits: { overall: [10, 1000], read: [20, 1000] } });
+  const { budgets, call, leave } = application({ limits: { overall: [10, 1000], read: [20, 1000] } });
   for (let at = 0; at < 9; at++) assert.equal(await call('bulk'), true);
   assert.equal(await call('bulk'), false);
   assert.notEqual(await budgets[0].wait('bulk'), null);
   assert.equal(await budgets[0].wait('news'), null);
-  assert.equal(await call('news', { reads: false }), true);
-  assert.equal(await call('news', { reads: false }), false);
+  await leave();
+  assert.equal(await call('news'), false);
+  await leave();
 });
 
 test('of calls that all processes want at once, as many are made as there may be', async () => {

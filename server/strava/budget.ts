@@ -68,16 +68,19 @@ export class Budget {
   }
 
   /** Counts a call that is about to be made. Throws NotNow when it has to wait for another window. */
-  async take(purpose: Purpose, { reads }: { reads: boolean } = { reads: true }): Promise<Granted> {
-    const kinds = reads ? KINDS : (['overall'] as const);
+  async take(purpose: Purpose): Promise<Granted> {
     return this.#change((counters, windows) => {
-      const until = waitFor(counters, windows, kinds, purpose);
+      const until = waitFor(counters, windows, purpose);
       if (until !== null) throw new NotNow(until, 'limit');
-      const isLate = this.#clock.now() >= windows.quarterAt + QUARTER - SLACK;
-      for (const kind of kinds) {
-        for (const window of WINDOWS) counters[`${kind}_${window}_used`]++;
-        if (isLate) counters[`${kind}_late`]++;
-      }
+      this.#count(counters, windows, KINDS);
+      return windows;
+    });
+  }
+
+  /** Counts a call that withdraws a consent: it is no read, and waits for nothing. */
+  async leave(): Promise<Granted> {
+    return this.#change((counters, windows) => {
+      this.#count(counters, windows, ['overall']);
       return windows;
     });
   }
@@ -90,7 +93,7 @@ export class Budget {
     if (!counters) return null;
     const windows = this.#windows();
     turn(counters, windows);
-    return waitFor(counters, windows, KINDS, purpose);
+    return waitFor(counters, windows, purpose);
   }
 
   /** Takes over what an answer says of the limits, and of the calls made in the windows it was asked in. */
@@ -140,6 +143,14 @@ export class Budget {
     });
   }
 
+  #count(counters: Counters, { quarterAt }: Granted, kinds: readonly (typeof KINDS)[number][]): void {
+    const isLate = this.#clock.now() >= quarterAt + QUARTER - SLACK;
+    for (const kind of kinds) {
+      for (const window of WINDOWS) counters[`${kind}_${window}_used`]++;
+      if (isLate) counters[`${kind}_late`]++;
+    }
+  }
+
   #windows(): Granted {
     const now = this.#clock.now() - SLACK;
     return { quarterAt: now - (now % QUARTER), dayAt: now - (now % DAY) };
@@ -158,14 +169,9 @@ function turn(counters: Counters, windows: Granted): void {
   if (turned.length > 0) for (const kind of KINDS) counters[`${kind}_late`] = 0;
 }
 
-function waitFor(
-  counters: Counters,
-  windows: Granted,
-  kinds: readonly (typeof KINDS)[number][],
-  purpose: Purpose,
-): number | null {
+function waitFor(counters: Counters, windows: Granted, purpose: Purpose): number | null {
   for (const window of ['day', 'quarter'] as const) {
-    for (const kind of kinds) {
+    for (const kind of KINDS) {
       const limit = counters[`${kind}_${window}_limit`];
       const most = purpose === 'news' ? limit : Math.floor(limit * (1 - RESERVE));
       if (counters[`${kind}_${window}_used`] + 1 > most) return endOf(window, windows);

@@ -1,5 +1,6 @@
 import type { Tokens } from './accounts.ts';
-import { type Answer, ask } from './ask.ts';
+import { type Answer, ask, type Question } from './ask.ts';
+import type { Budget } from './budget.ts';
 import { faultOf, StravaFault } from './faults.ts';
 import { type GrantShape, readGrant } from './shapes.ts';
 
@@ -45,20 +46,28 @@ export async function refreshTokens(app: AppCredentials, refresh: string, now: n
  * Withdraws the athlete's consent, by the address that is there to stay, else by the one it succeeds. Whether it was
  * withdrawn already makes no difference. Throws StravaFault where Strava does not say so, in some seconds.
  */
-export async function revokeTokens(app: AppCredentials, { access, refresh }: Tokens): Promise<void> {
+export async function revokeTokens(
+  app: AppCredentials,
+  budget: Budget,
+  { access, refresh }: Tokens,
+): Promise<void> {
+  const counted = async (path: string, question: Question) => {
+    const granted = await budget.leave();
+    const answer = await ask(`${app.oauthUrl}/${path}`, {
+      ...question,
+      method: 'POST',
+      patience: REVOKE_PATIENCE,
+    });
+    await budget.note(answer.headers, granted);
+    return answer;
+  };
   const basic = Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64');
-  const revoked = await ask(`${app.oauthUrl}/revoke`, {
-    method: 'POST',
+  const revoked = await counted('revoke', {
     authorization: `Basic ${basic}`,
     form: { token: refresh, token_type_hint: 'refresh_token' },
-    patience: REVOKE_PATIENCE,
   }).catch(() => null);
   if (isDone(revoked)) return;
-  const answer = await ask(`${app.oauthUrl}/deauthorize`, {
-    method: 'POST',
-    authorization: `Bearer ${access}`,
-    patience: REVOKE_PATIENCE,
-  });
+  const answer = await counted('deauthorize', { authorization: `Bearer ${access}` });
   if (!isDone(answer) && answer.status !== 401) throw faultOf(answer.status, answer.body);
 }
 

@@ -76,6 +76,8 @@ for (const who of ['an athlete', 'the owner']) {
     revoke.letGo();
     assert.deepEqual(await leaving, { revoked: true });
     await server.settled();
+    const { overall_day_used, read_day_used } = await server.app.db('strava_apps').first();
+    assert.ok(overall_day_used > read_day_used, 'as Strava counts it');
     assert.deepEqual(await provenances(), ['upload']);
     assert.equal((await server.json(cookie, '/api/me')).strava, null);
     for (const path of paths) assert.equal((await fetch(server.origin + path)).status, 200, path);

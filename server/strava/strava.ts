@@ -101,7 +101,7 @@ export function makeStrava(options: StravaOptions): Strava {
   const leaving: LeaveDeps = {
     ...options,
     accounts,
-    revoke: (tokens) => revokeTokens(app, tokens),
+    revoke: (tokens) => revokeTokens(app, budget, tokens),
     cameByStrava: async (athleteId) => (await options.owner()) !== athleteId,
   };
   const webhook = app.webhookSecret === null || options.publicUrl === null ? null : app.webhookSecret;
@@ -160,7 +160,11 @@ export function makeStrava(options: StravaOptions): Strava {
           return account?.connected === true && account.private;
         },
         admit: (consent, signedIn) =>
-          admit({ ...app, ...options, app, accounts, makeAthlete: newcomer, now }, consent, signedIn),
+          admit(
+            { ...app, ...options, accounts, revoke: leaving.revoke, makeAthlete: newcomer, now },
+            consent,
+            signedIn,
+          ),
       });
       await server.register(stravaRoutes, {
         ...options,
