@@ -125,6 +125,8 @@ export interface Drawn {
   bounds?: [number, number, number, number];
   /** Whether something of it came through Strava's API. */
   fromStrava: boolean;
+  /** Longitude and latitude where most of it is; undefined when nothing is drawn. */
+  home?: [number, number];
 }
 
 /** An answer that is no success, in the server's words. Status 0: no answer at all. */

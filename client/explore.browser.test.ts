@@ -197,14 +197,32 @@ test('sports have colours of their own, each from its own tiles', async () => {
   await page.getByText(WORDS.colourBy.visits, { exact: true }).click();
 });
 
-test('palettes are shown on real heat', async () => {
+test('palettes are shown on real heat: that of what is chosen, as bright as the map', async () => {
   const { page } = visit;
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll<HTMLImageElement>('.swatch img')].every(
-      ({ naturalWidth }) => naturalWidth > 0,
-    ),
-  );
-  assert.equal(await page.locator('.swatch img').count(), 6);
+  /** Resolves when all of them show a place that was passed so often, in the colour that the map has there. */
+  const shown = (visits: number) =>
+    page.waitForFunction((often) => {
+      const pictures = [...document.querySelectorAll<HTMLImageElement>('.swatch img')];
+      const hottest = pictures.map((picture) => {
+        if (picture.naturalWidth === 0) return 0;
+        const context = new OffscreenCanvas(256, 256).getContext('2d')!;
+        context.drawImage(picture, 0, 0);
+        const { data } = context.getImageData(0, 0, 256, 256);
+        let most = 0;
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at + 3] > 200) most = Math.max(most, data[at + 1]);
+        return most;
+      });
+      // fire is red for one visit, and pale yellow where it is hottest
+      const isHot = hottest[0] > 200;
+      return pictures.length === 6 && hottest.every((most) => most > 0) && isHot === often > 1;
+    }, visits);
+  await shown(2);
+  await page.getByRole('button', { name: '2022', exact: true }).click();
+  await page.getByText('1 activity ·').waitFor();
+  await shown(1);
+  await page.getByRole('button', { name: WORDS.clear }).click();
+  await shown(2);
 });
 
 test('a gradient is made by hand: a stop is moved, coloured, added and removed', async () => {

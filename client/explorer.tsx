@@ -73,8 +73,8 @@ export function Explorer(props: ExplorerProps) {
   const months = counted?.months ?? null;
   const hasTimeline = months !== null && months.counts.length > 1;
   const exposure = drawn?.exposure ?? null;
-  const { gradient } = state;
-  const thumbnails = useThumbnails({ home: me.home, exposure, gradient, ground });
+  const { gradient, light } = state;
+  const thumbnails = useThumbnails({ drawn, gradient, light, ground });
   const because = `${isOpen} ${isPhone} ${hasTimeline} ${map !== null} ${here.near !== null}`;
   useRoom({ panel, dock, list, because, onRoom });
 

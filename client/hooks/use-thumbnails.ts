@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../../server/geo/mercator.ts';
 import { PALETTES } from '../../server/heat/gradient.ts';
-import type { Me } from '../api.ts';
 import { stopsOf } from '../heat.ts';
 import { hotAt } from '../legend.ts';
 import type { Ground } from '../map/contract.ts';
 import { plainPath } from '../map/heat-tiles.ts';
 import { painted, paintOf } from '../map/paint.ts';
 import type { PaletteName } from '../state.ts';
+import type { DrawnFor } from './use-drawn.ts';
 
 /** At which a tile shows a town and the roads around it. */
 const ZOOM = 12;
@@ -15,30 +15,40 @@ const ZOOM = 12;
 export type Thumbnails = ReadonlyMap<PaletteName | 'own', string>;
 
 interface ThumbnailChoice {
-  home: Me['home'];
-  exposure: readonly number[] | null;
+  drawn: DrawnFor | null;
   gradient: string | null;
+  /** Stops more than automatic. */
+  light: number;
   ground: Ground;
 }
 
-/** A tile of home in each palette, as pictures to be shown: URLs. None until there is a tile. */
-export function useThumbnails({ home, exposure, gradient, ground }: ThumbnailChoice): Thumbnails {
-  const [png, setPng] = useState<ArrayBuffer | null>(null);
-  const tile = home && tileAt(home);
-  const hot = hotAt(exposure?.[ZOOM] ?? 2, 0);
+/** A tile, and the visits drawn hottest where it was taken from. */
+interface Sample {
+  png: ArrayBuffer;
+  exposure: number;
+}
+
+/**
+ * A tile in each palette, as pictures to be shown: URLs. It is where most of what is drawn is, and as bright as that:
+ * what is chosen is what one sees in other colours. None until there is a tile.
+ */
+export function useThumbnails({ drawn, gradient, light, ground }: ThumbnailChoice): Thumbnails {
+  const [sample, setSample] = useState<Sample | null>(null);
 
   useEffect(() => {
-    if (!tile) return setPng(null);
-    let isGone = false;
-    fetch(plainPath(tile, ''))
-      .then((answer) => (answer.ok ? answer.arrayBuffer() : null))
-      .then((bytes) => !isGone && setPng(bytes))
+    if (!drawn?.home) return setSample(null);
+    const { query, tiles } = drawn;
+    const exposure = drawn.exposure[ZOOM];
+    const gone = new AbortController();
+    fetch(plainPath(tileAt(drawn.home), query, tiles), { signal: gone.signal })
+      .then(async (answer) => answer.ok && setSample({ png: await answer.arrayBuffer(), exposure }))
+      // the one before stays: what is drawn next asks again
       .catch(() => undefined);
-    return () => {
-      isGone = true;
-    };
-  }, [tile]);
+    return () => gone.abort();
+  }, [drawn]);
 
+  const png = sample?.png ?? null;
+  const hot = hotAt(sample?.exposure ?? 2, light);
   const named = useMemo(() => {
     const names = Object.keys(PALETTES) as PaletteName[];
     return names.map((name) => [name, urlOf(png, { color: name, gradient: null }, ground, hot)] as const);
@@ -76,7 +86,7 @@ function urlOf(
   );
 }
 
-function tileAt({ lng, lat }: { lng: number; lat: number }): string {
+function tileAt([lng, lat]: readonly [number, number]): string {
   const across = (world: number) => Math.min(2 ** ZOOM - 1, Math.floor((world / WORLD_SIZE) * 2 ** ZOOM));
   return `${ZOOM}/${across(lngToWorldX(lng))}/${across(latToWorldY(lat))}`;
 }

@@ -40,14 +40,16 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
       const filter = filterOf(map, query);
       askedPalette(map, query, 2);
       try {
-        const [extent, exposure, strava] = await Promise.all([
+        const [extent, exposure, home, strava] = await Promise.all([
           tiles.extent(map, filter),
           tiles.exposures(map, filter),
+          tiles.home(map, filter),
           fromStrava(map, filter),
         ]);
         const suffix = size === 512 ? '@2x' : '';
         const template = urlOf(request, `{z}/{x}/{y}${suffix}.png${queryOf(map, query)}`);
-        return tileJson({ name: map.name, template, size, extent, exposure, fromStrava: strava });
+        const found = { template, size, extent, exposure, home, fromStrava: strava };
+        return tileJson({ name: map.name, ...found });
       } catch (error) {
         throw translated(error, reply);
       }

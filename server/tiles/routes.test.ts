@@ -300,7 +300,7 @@ test('for a client that has gone before its tile was looked for, none is drawn',
   assert.equal(renders, 1);
 });
 
-test('TileJSON names the template, the bounds and the exposures', async (t) => {
+test('TileJSON names the template, the bounds, the exposures, and where most of it is', async (t) => {
   const { app } = await open(t);
   const { statusCode, body } = await app.inject('/tiles/me/tile.json?sport=Ride&color=aurora');
   assert.equal(statusCode, 200);
@@ -313,4 +313,6 @@ test('TileJSON names the template, the bounds and the exposures', async (t) => {
   assert.deepEqual([json.minzoom, json.maxzoom], [0, 20]);
   const [lng, lat, zoom] = json.center;
   assert.ok(west <= lng && lng <= east && south <= lat && lat <= north && zoom >= 0 && zoom <= 20);
+  const [homeLng, homeLat] = json.home;
+  assert.ok(Math.abs(homeLng - 11.25) < 0.1 && Math.abs(homeLat - 47.98) < 0.1, 'where most of it is');
 });

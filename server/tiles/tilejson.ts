@@ -21,6 +21,8 @@ export interface TileJson extends Partial<Placed> {
   exposure: number[];
   /** Whether something of it came through Strava's API, which wants to be named. */
   fromStrava: boolean;
+  /** Longitude and latitude where most activities are; only where something is drawn. */
+  home?: [number, number];
 }
 
 export interface TileJsonParts {
@@ -30,11 +32,12 @@ export interface TileJsonParts {
   size: TileSize;
   extent: Bounds | null;
   exposure: number[];
+  home: { lng: number; lat: number } | null;
   fromStrava: boolean;
 }
 
 export function tileJson(parts: TileJsonParts): TileJson {
-  const { name, template, size, extent, exposure, fromStrava } = parts;
+  const { name, template, size, extent, exposure, home, fromStrava } = parts;
   return {
     tilejson: '3.0.0',
     name,
@@ -49,5 +52,6 @@ export function tileJson(parts: TileJsonParts): TileJson {
     tileSize: size,
     exposure,
     fromStrava,
+    ...(home && { home: [home.lng, home.lat] }),
   };
 }
