@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Me, Viewer } from './api.ts';
 import { type Kind, kindsOf, monthsOf, sportCounts, totalsOf } from './calendar.ts';
 import type { DialogName } from './dialogs/table.ts';
@@ -21,9 +21,7 @@ import { MapButtons } from './parts/map-buttons.tsx';
 import { NearCard } from './parts/near-card.tsx';
 import { grouped } from './sports.ts';
 import type { ViewState } from './state.ts';
-import { Dock, useDockChoices } from './timeline/dock.tsx';
-import { frameAfter, framesOf } from './timeline/frames.ts';
-import { wholeSpan } from './timeline/timeline.tsx';
+import { useTimeline } from './timeline/use-timeline.tsx';
 import { WORDS } from './words.ts';
 
 const NO_KINDS: ReadonlySet<Kind> = new Set();
@@ -78,42 +76,7 @@ export function Explorer(props: ExplorerProps) {
   const because = `${isOpen} ${isPhone} ${hasTimeline} ${map !== null} ${here.near !== null}`;
   useRoom({ panel, dock, list, because, onRoom });
 
-  const choices = useDockChoices();
-  /** The months that were played last, and where they were stopped. */
-  const stopped = useRef<{ frames: ReturnType<typeof framesOf>; mode: string } | null>(null);
-  const isStill = useMemo(() => matchMedia('(prefers-reduced-motion: reduce)').matches, []);
-  useEffect(() => playing.setPace({ speed: choices.speed, isStill }), [choices.speed, isStill]);
-  const play = () => {
-    if (!months) return;
-    const before = stopped.current;
-    const goesOn =
-      before !== null && before.mode === choices.mode && before.frames.some(({ to }) => to === state.to);
-    const frames = goesOn ? before.frames : framesOf(wholeSpan(state, months), choices.mode, isStill);
-    stopped.current = { frames, mode: choices.mode };
-    here.close();
-    void playing.play(frames, goesOn ? frameAfter(frames, state, months) : 0);
-  };
-  const pause = () => {
-    const { frame } = playing;
-    playing.stop();
-    if (frame) change(frame);
-  };
-
-  const timeline = hasTimeline && months && (
-    <Dock
-      {...choices}
-      months={months}
-      chosen={state}
-      playing={playing}
-      onPlay={play}
-      onPause={pause}
-      onDays={(days, how) => {
-        stopped.current = null;
-        playing.stop();
-        change(days, how);
-      }}
-    />
-  );
+  const timeline = useTimeline({ months, chosen: state, playing, change, onPlay: here.close });
   const counts = counted?.sports ?? me.sports;
   const groups = layeredGroups(grouped(counts), state).map(({ group }) => group);
 

@@ -5,7 +5,7 @@ import { Chip, Part } from './choices.tsx';
 import type { PartProps } from './panel.tsx';
 
 /** Which sports are drawn, by group, and one by one where a group is chosen; none chosen stands for all. */
-export function Sports({ sportCounts, state, change }: PartProps) {
+export function Sports({ sportCounts, state, change }: Pick<PartProps, 'sportCounts' | 'state' | 'change'>) {
   const { sports } = state;
   const known = sportCounts.map(({ sport }) => sport);
   // a link may name sports that this athlete has not done

@@ -1,11 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Shared } from '../api/shared.ts';
-import type { Viewer } from '../api.ts';
+import type { Calendar, Viewer } from '../api.ts';
 import { belowOf } from '../bases.ts';
+import { monthsOf, sportCounts } from '../calendar.ts';
 import { layeredGroups } from '../heat.ts';
 import { useAccent } from '../hooks/use-accent.ts';
 import { useDrawn } from '../hooks/use-drawn.ts';
 import { useHeat } from '../hooks/use-heat.ts';
+import { usePhone } from '../hooks/use-phone.ts';
+import { usePlay } from '../hooks/use-play.ts';
 import { PreferencesProvider, useKeptPreferences } from '../hooks/use-preferences.ts';
 import { useRoom } from '../hooks/use-room.ts';
 import { useViewState } from '../hooks/use-view-state.ts';
@@ -17,6 +20,7 @@ import { MapView } from '../parts/map-view.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { grouped } from '../sports.ts';
 import { filterQuery } from '../state.ts';
+import { useTimeline } from '../timeline/use-timeline.tsx';
 import { SHARED } from '../words/shared.ts';
 import { WORDS } from '../words.ts';
 import { SharedPanel } from './shared-panel.tsx';
@@ -68,22 +72,32 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const isFramed = useMemo(() => self !== top, []);
+  const [isOpen, setOpen] = useState(false);
+  const isPhone = usePhone();
   const panel = useRef<HTMLElement>(null);
+  const dock = useRef<HTMLElement>(null);
   const none = useRef<HTMLElement>(null);
-  useRoom({
-    panel,
-    dock: none,
-    list: none,
-    because: map !== null,
-    onRoom: (room, glide) => map?.makeRoom(room, glide),
-  });
 
   const state = shownOf(shared, chosen);
   const query = filterQuery(state);
   const drawn = useDrawn(query, REVISION, shared.tiles);
   const sports = useMemo(() => inOrder(shared.sports), [shared.sports]);
-  const heat = useHeat({ sports, state, drawn, ground }).now;
-  useEffect(() => map?.show(heat), [map, heat]);
+  const heat = useHeat({ sports, state, drawn, ground });
+  const playing = usePlay({ map, heatOf: heat.of });
+  const isPlaying = playing.frame !== null;
+  useEffect(() => {
+    if (!isPlaying) map?.show(heat.now);
+  }, [map, heat.now, isPlaying]);
+  const calendar = useMemo(() => calendarOf(shared), [shared]);
+  const months = monthsOf(calendar, state);
+  const timeline = useTimeline({ months, chosen: state, playing, change });
+  useRoom({
+    panel,
+    dock,
+    list: none,
+    because: `${isOpen} ${isPhone} ${timeline !== null} ${map !== null}`,
+    onRoom: (room, glide) => map?.makeRoom(room, glide),
+  });
   useAccent(state, theme);
   useEffect(() => {
     document.title = `${shared.name} · ${WORDS.title}`;
@@ -110,7 +124,18 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
           onFault={setFault}
         />
         <div class="overlay">
-          <SharedPanel shared={shared} state={state} change={change} isFramed={isFramed} box={panel} />
+          <SharedPanel
+            {...{ shared, state, change, isFramed, isOpen }}
+            sportCounts={sportCounts(calendar, { ...state, ...playing.frame })}
+            timeline={isPhone && timeline && <div class="timeline is-inside">{timeline}</div>}
+            box={panel}
+            onOpen={setOpen}
+          />
+          {!isPhone && timeline && (
+            <section ref={dock} class="timeline dock" aria-label={WORDS.timeline}>
+              {timeline}
+            </section>
+          )}
           <div class="notices">
             {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
             {isEmpty && <Notice text={query === '' ? SHARED.nothing : SHARED.nothingMatches} kind="plain" />}
@@ -138,9 +163,17 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
   );
 }
 
-/** Visitors are told which sports have most activities, and not how many: the first weighs more than all after it. */
+/** Which sports have most activities is told to all visitors, how many not: the first weighs more than all after it. */
 function inOrder(sports: readonly string[]): { sport: string; count: number }[] {
   return sports.map((sport, at) => ({ sport, count: 2 ** -at }));
+}
+
+/** What may be counted, as the page of an athlete's own map counts it: private ones and distances are not told. */
+function calendarOf({ sports, days }: Shared): Calendar {
+  return {
+    sports,
+    entries: days.map(([day, sport, commute, virtual, count]) => [day, sport, commute, virtual, 0, count, 0]),
+  };
 }
 
 /** There is nothing to see: ended, revoked and mistyped are all alike. */

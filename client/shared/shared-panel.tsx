@@ -1,19 +1,24 @@
-import { type MutableRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import type { MutableRef } from 'preact/hooks';
 import type { Shared } from '../api/shared.ts';
 import type { Change } from '../hooks/use-view-state.ts';
-import { Chip, Part } from '../panel/choices.tsx';
 import { Dates } from '../panel/dates.tsx';
 import { Kinds } from '../panel/kinds.tsx';
+import { Sports } from '../panel/sports.tsx';
 import { Icon, Mark } from '../parts/icon.tsx';
-import { toggled } from '../sports.ts';
 import type { ViewState } from '../state.ts';
 import { SHARED } from '../words/shared.ts';
-import { sportName, WORDS } from '../words.ts';
 
 interface SharedPanelProps {
   shared: Shared;
   state: ViewState;
   change: Change;
+  /** Under all other choices. */
+  sportCounts: readonly { sport: string; count: number }[];
+  /** The timeline, where it has no place of its own. */
+  timeline: ComponentChildren;
+  isOpen: boolean;
+  onOpen(isOpen: boolean): void;
   /** Inside a page of another site. */
   isFramed: boolean;
   box: MutableRef<HTMLElement | null>;
@@ -21,9 +26,8 @@ interface SharedPanelProps {
 
 /** What a shared map is called, and what visitors may choose on it: nothing of its owner's. */
 export function SharedPanel(props: SharedPanelProps) {
-  const { shared, isFramed, box } = props;
+  const { shared, isFramed, box, isOpen, onOpen } = props;
   const { name, viewerFilters, sports } = shared;
-  const [isOpen, setOpen] = useState(false);
   const hasChoices = viewerFilters && sports.length > 0;
   const label = isOpen ? SHARED.hideFilters : SHARED.showFilters;
   return (
@@ -51,7 +55,7 @@ export function SharedPanel(props: SharedPanelProps) {
             aria-controls="shared-choices"
             aria-label={label}
             title={label}
-            onClick={() => setOpen(!isOpen)}
+            onClick={() => onOpen(!isOpen)}
           >
             <Icon name="sliders" />
           </button>
@@ -66,27 +70,13 @@ export function SharedPanel(props: SharedPanelProps) {
   );
 }
 
-function Choices({ shared, state, change }: SharedPanelProps) {
-  const { sports } = state;
-  const toggle = (sport: string) => change({ sports: toggled(sports, [sport], shared.sports) });
+function Choices({ shared, state, change, sportCounts, timeline }: SharedPanelProps) {
   return (
     <>
-      {shared.sports.length > 1 && (
-        <Part title={WORDS.sports}>
-          <div class="chips">
-            <Chip label={WORDS.allSports} isOn={sports.length === 0} onClick={() => change({ sports: [] })} />
-            {shared.sports.map((sport) => (
-              <Chip
-                key={sport}
-                label={sportName(sport)}
-                isOn={sports.includes(sport)}
-                onClick={() => toggle(sport)}
-              />
-            ))}
-          </div>
-        </Part>
-      )}
-      <Dates state={state} change={change} />
+      {shared.sports.length > 1 && <Sports {...{ sportCounts, state, change }} />}
+      <Dates state={state} change={change}>
+        {timeline}
+      </Dates>
       <Kinds
         state={{ ...state, virtual: false }}
         change={change}

@@ -75,7 +75,7 @@ test('visitors choose sports and dates where they may, on a phone too', async ()
   const run = page.waitForRequest(
     (request) => request.url().includes(`/tiles/token/${key}/`) && /sport=Run&hot/.test(request.url()),
   );
-  await page.getByRole('button', { name: 'Run', exact: true }).tap();
+  await page.getByRole('button', { name: /^Run 1$/ }).tap();
   await page.waitForURL(/sport=Run/);
   await run;
   await assertAccessible(page);
@@ -86,6 +86,34 @@ test('visitors choose sports and dates where they may, on a phone too', async ()
   await assertAccessible(page);
   await page.getByLabel(WORDS.to, { exact: true }).fill('1999-12-31');
   await page.getByText(SHARED.nothingMatches).waitFor();
+  assertSound(server.origin);
+});
+
+test('where they may choose they have the timeline too, and play it', async () => {
+  const { key, url } = await server.share({ name: 'Over time', viewerFilters: true });
+  const { page, asked, assertSound } = await watch(browser, DESKTOP);
+  await page.goto(url);
+  await heatIsThere(page);
+  const end = page.getByRole('slider', { name: WORDS.timelineTo });
+  await end.focus();
+  await page.keyboard.press('PageDown');
+  await page.waitForURL(/[?&]to=\d{4}-\d\d-\d\d/);
+  await assertAccessible(page);
+  const later = await page.locator('.dock-words strong').textContent();
+  await page.keyboard.press('End');
+  await page.waitForURL((at) => !at.search.includes('to='));
+  const before = asked.length;
+  await page.getByRole('button', { name: WORDS.play }).click();
+  await page.waitForFunction(
+    (text) => ![text, ''].includes(document.querySelector('.dock-words strong')?.textContent ?? ''),
+    later,
+  );
+  await page.getByRole('button', { name: WORDS.pause }).click();
+  await page.waitForURL(/from=2020-09-01&to=/);
+  const frames = asked
+    .slice(before)
+    .filter((one) => /from=2020-09-01&to=2020-/.test(one) && one.includes('.png'));
+  assert.ok(frames.length > 0 && frames.every((one) => one.includes(`/tiles/token/${key}/`)));
   assertSound(server.origin);
 });
 

@@ -15,6 +15,7 @@ const shared: Shared = {
   commutes: false,
   firstDay: null,
   lastDay: null,
+  days: [],
 };
 const chosen = { ...DEFAULT_STATE, sports: ['Run'], from: '2024-01-01', color: 'orchid', light: 2 } as const;
 

@@ -39,6 +39,9 @@ export async function countShared(
   return rows[0];
 }
 
+/** Activities of a UTC day since 1970, one sport, one kind: which of the sports, 0 or 1, 0 or 1, how many. */
+export type CountedDay = [day: number | null, sport: number, commute: 0 | 1, virtual: 0 | 1, count: number];
+
 /** What visitors who may filter can choose from. */
 export interface Choices {
   /** Most first. */
@@ -48,9 +51,16 @@ export interface Choices {
   /** UTC days, such as 2024-05-31. */
   firstDay: string | null;
   lastDay: string | null;
+  /**
+   * How many on which day, those without one last; none where visitors may not filter. Who may filter by day and sport
+   * could count them on the tiles. How long any of them was is not told: its whole length tells of what is hidden.
+   */
+  days: CountedDay[];
 }
 
-export const NO_CHOICES: Choices = { sports: [], commutes: false, firstDay: null, lastDay: null };
+export const NO_CHOICES: Choices = { sports: [], commutes: false, firstDay: null, lastDay: null, days: [] };
+
+const DAY = 86_400;
 
 /** Of the activities that others see anything of, and no other, under a share's filter. */
 export async function readChoices(
@@ -59,24 +69,42 @@ export async function readChoices(
   filter: Filter,
 ): Promise<Choices> {
   const rows = await readLabels({ db, athleteId, shareStravaApi, geometry: 'public' });
-  const counts = new Map<string, number>();
-  let commutes = false;
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const activity of rows) {
-    if (!matches(filter, activity)) continue;
-    counts.set(activity.sport, (counts.get(activity.sport) ?? 0) + 1);
-    commutes ||= activity.commute && filter.commute === null;
-    first = Math.min(first, activity.startedAt ?? first);
-    last = Math.max(last, activity.startedAt ?? last);
-  }
+  const shown = rows.filter((activity) => matches(filter, activity));
+  const sports = [...countedBy(shown, ({ sport }) => sport)]
+    .sort(([a, n], [b, m]) => m - n || a.localeCompare(b))
+    .map(([sport]) => sport);
+  const place = new Map(sports.map((sport, at) => [sport, at]));
+  const kinds = countedBy(shown, ({ sport, startedAt, commute, virtual }) =>
+    JSON.stringify([
+      startedAt === null ? null : Math.floor(startedAt / DAY),
+      place.get(sport)!,
+      Number(commute),
+      Number(virtual),
+    ]),
+  );
+  const days = [...kinds].map(([kind, count]) => [...JSON.parse(kind), count] as CountedDay).sort(byDay);
+  const dated = days.flatMap(([day]) => day ?? []);
   return {
-    sports: [...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([sport]) => sport),
-    commutes,
-    firstDay: dayOf(first),
-    lastDay: dayOf(last),
+    sports,
+    commutes: filter.commute === null && shown.some(({ commute }) => commute),
+    firstDay: dayOf(dated[0]),
+    lastDay: dayOf(dated[dated.length - 1]),
+    days,
   };
 }
 
-function dayOf(seconds: number): string | null {
-  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : null;
+function countedBy<Some>(all: readonly Some[], keyOf: (one: Some) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of all) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
+  return counts;
+}
+
+/** The order must not tell in which order the activities came: by day, then by all else. */
+function byDay(a: CountedDay, b: CountedDay): number {
+  const last = Number.POSITIVE_INFINITY;
+  return (a[0] ?? last) - (b[0] ?? last) || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
+}
+
+function dayOf(day: number | undefined): string | null {
+  return day === undefined ? null : new Date(day * DAY * 1000).toISOString().slice(0, 10);
 }

@@ -181,7 +181,8 @@ async function answersWith(recordings: RawActivity[], unseen: string) {
         return [body.attribution, isSame ? 'the same picture' : 'another picture'];
       }),
     );
-    return { answers, own, credits };
+    const { days } = (await server.ask('GET', `/api/shared/${keys.filtering}`, null, {})).body;
+    return { answers, own, credits, days: days as number[][] };
   } finally {
     await server.close();
     await database.drop();
@@ -206,5 +207,13 @@ test('whatever is inside a zone or hidden, every byte a share can fetch is the s
   const empty = EMPTY_TILE.toString('base64');
   const drawn = [...one.answers.values()].filter((answer) => answer.includes('image/png'));
   assert.ok(drawn.filter((answer) => !answer.includes(empty)).length > 40, 'there is something to see');
+  // the runs of the second and the fourth day: not the hidden one
+  assert.deepEqual(
+    one.days.map(([day, , , , count]) => [day, count]),
+    [
+      [18519, 1],
+      [18521, 1],
+    ],
+  );
   assert.ok(!one.own.equals(other.own), 'to their owner the two are not the same');
 });

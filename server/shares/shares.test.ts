@@ -226,8 +226,20 @@ test('what a visitor asks for counts only where the owner allowed it', async () 
   const facts = (await visit(`/api/shared/${filtering.key}`)).body;
   assert.deepEqual(facts.sports, ['Ride', 'Run']);
   assert.deepEqual([facts.firstDay, facts.lastDay], ['2020-09-13', '2020-12-22']);
-  const { sports, firstDay, view, tiles } = (await visit(`/api/shared/${whole.key}`)).body;
-  assert.deepEqual([sports, firstDay], [[], null]);
+  const counted = facts.days as [
+    day: number,
+    sport: number,
+    commute: number,
+    virtual: number,
+    count: number,
+  ][];
+  assert.equal(new Date(counted[0][0] * 86_400_000).toISOString().slice(0, 10), facts.firstDay);
+  assert.deepEqual(
+    counted,
+    counted.toSorted(([a], [b]) => a - b),
+  );
+  const { sports, firstDay, days, view, tiles } = (await visit(`/api/shared/${whole.key}`)).body;
+  assert.deepEqual([sports, firstDay, days], [[], null, []]);
   assert.ok(Math.abs(view.lng - HOME.lng) < 0.2 && Math.abs(view.lat - HOME.lat) < 0.2);
   assert.equal(tiles, `/tiles/token/${whole.key}`);
 });
@@ -244,7 +256,7 @@ test('a share drawn by sport lets visitors ask for sports, and for nothing else'
     assert.ok(isEmpty(await tile(query)));
   const facts = (await visit(`/api/shared/${key}`)).body;
   assert.deepEqual(facts.palette, palette);
-  assert.deepEqual([facts.sports, facts.firstDay, facts.commutes], [['Ride'], null, false]);
+  assert.deepEqual([facts.sports, facts.firstDay, facts.commutes, facts.days], [['Ride'], null, false, []]);
   const { tiles } = (await visit(`/tiles/token/${key}/tile.json?sport=Ride&from=2020-01-01`)).body;
   assert.equal(new URL(tiles[0]).search, '?sport=Ride');
 });

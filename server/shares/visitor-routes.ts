@@ -44,6 +44,12 @@ const Facts = Type.Object({
   commutes: Type.Boolean({ description: 'whether there are any to choose' }),
   firstDay: Day,
   lastDay: Day,
+  // not tuples: the serialiser knows no tuple with a member that may be null
+  days: Type.Array(Type.Array(Type.Union([Type.Number(), Type.Null()])), {
+    description:
+      'where a visitor may filter, how many activities there are: the day (UTC days since 1970, or null), which of ' +
+      '`sports`, commute, virtual (each 0 or 1), activities',
+  }),
 });
 
 /** What whoever holds a share's link gets: the page, what the page asks, and a picture for those who show the link. */
