@@ -71,7 +71,7 @@ export const WORDS = {
 
   colours: 'Colours',
   colourBy: { visits: 'By visits', sport: 'By sport' },
-  stop: (visits: string) => `Colour from ${visits} visits on`,
+  stop: (visits: string) => `Colour from ${visits} ${visits === '1' ? 'visit' : 'visits'} on`,
   stopColour: 'Colour',
   addStop: 'Add a colour',
   removeStop: 'Remove this colour',

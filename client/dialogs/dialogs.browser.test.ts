@@ -3,6 +3,9 @@ import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
 import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import { COMMON } from '../words/common.ts';
+import { PROGRAMS } from '../words/programs.ts';
+import { SHARE } from '../words/share.ts';
 import { WORDS } from '../words.ts';
 import { DIALOG_NAMES, DIALOGS } from './table.ts';
 
@@ -92,6 +95,25 @@ for (const name of DIALOG_NAMES) {
       await box.waitFor({ state: 'detached' });
     });
   }
+}
+
+for (const [name, make] of [
+  ['share', SHARE.make],
+  ['programs', PROGRAMS.make],
+] as const) {
+  test(`${name}: what was just made of a long name leans out of nothing on a phone`, async () => {
+    const { page } = pages.phone;
+    const { label } = DIALOGS[name];
+    await page.getByRole('button', { name: WORDS.menu }).click();
+    await page.getByRole('button', { name: label, exact: true }).click();
+    await page.getByRole('textbox', { name: COMMON.name }).fill(WORD.repeat(3).slice(0, 100));
+    await page.getByRole('button', { name: make, exact: true }).click();
+    const made = page.locator('.fresh');
+    await made.waitFor();
+    assert.deepEqual(await leaning(made), []);
+    await page.keyboard.press('Escape');
+    await made.waitFor({ state: 'detached' });
+  });
 }
 
 test('what leans out would be found', async () => {
