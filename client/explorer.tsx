@@ -76,6 +76,11 @@ export function Explorer(props: ExplorerProps) {
   const because = `${isOpen} ${isPhone} ${hasTimeline} ${map !== null} ${here.near !== null}`;
   useRoom({ panel, dock, list, because, onRoom });
 
+  const choose: Change = (part, how) => {
+    // whoever chooses days looks at those, and not at the next
+    if ('from' in part || 'to' in part) playing.stop();
+    change(part, how);
+  };
   const timeline = useTimeline({ months, chosen: state, playing, change, onPlay: here.close });
   const counts = counted?.sports ?? me.sports;
   const groups = layeredGroups(grouped(counts), state).map(({ group }) => group);
@@ -84,6 +89,8 @@ export function Explorer(props: ExplorerProps) {
     <>
       <Panel
         {...props}
+        state={shown}
+        change={choose}
         sportCounts={counts}
         kinds={counted?.kinds ?? NO_KINDS}
         totals={counted?.totals ?? null}
@@ -107,7 +114,7 @@ export function Explorer(props: ExplorerProps) {
           onHome={() => change({ place: null }, 'quietly')}
         />
       )}
-      {!isEmpty && drawn && (
+      {!isEmpty && drawn?.bounds && (
         <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} groups={groups} />
       )}
       <NearCard here={here} box={list} />

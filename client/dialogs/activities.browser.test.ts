@@ -6,7 +6,15 @@ import type { Browser, Locator } from 'playwright-core';
 import { gpxFile } from '../../server/demo/gpx-writer.ts';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
 import { until } from '../../server/testing/until.ts';
-import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  focused,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from '../testing/browser.ts';
 import { ACTIVITIES } from '../words/activities.ts';
 import { WORDS } from '../words.ts';
 
@@ -120,6 +128,7 @@ test('what is deleted can be brought back for a moment, and goes when the window
   await dialog.locator('.activity.is-leaving').waitFor({ state: 'detached' });
   assert.equal(await countOf(), COUNT);
   assert.equal(deletions, 0);
+  await focused(dialog.locator('.activity', { hasText: last }).getByRole('button'));
 
   await remove();
   await assertAccessible(page);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { hideActivities } from '../api/activities.ts';
 import type { Me } from '../api.ts';
 import { useActivityList } from '../hooks/use-activity-list.ts';
@@ -54,6 +54,19 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
     if (isSearching && !isWhole && !isLoading && fault === null) list.more();
   }, [isSearching, isWhole, isLoading, fault]);
   useEffect(() => setChosen(NONE), [which]);
+  // what was pointed at may not be listed any more
+  useEffect(() => point(null), [which, text]);
+  const box = useRef<HTMLUListElement>(null);
+  const wasLeaving = useRef(leaving);
+  useEffect(() => {
+    const [first] = wasLeaving.current;
+    wasLeaving.current = leaving;
+    // the button that brings back is gone with what it was for, and has taken the focus with it
+    if (first === undefined || leaving.size > 0 || document.activeElement !== document.body) return;
+    const rows = [`[data-id="${first}"] [data-show]`, '[data-show]'];
+    const [next] = rows.flatMap((row) => box.current?.querySelector<HTMLElement>(row) ?? []);
+    next?.focus();
+  }, [leaving]);
 
   const choose = useCallback(
     (id: string, isOn: boolean) =>
@@ -113,6 +126,7 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
       {found !== null && found.length > 0 && (
         // biome-ignore lint/a11y/useKeyWithClickEvents: what is clicked are the buttons inside
         <ul
+          ref={box}
           class="activities"
           onPointerOver={({ target, pointerType }) => pointerType === 'mouse' && point(idAt(target))}
           onPointerLeave={({ pointerType }) => pointerType === 'mouse' && point(null)}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Months } from '../calendar.ts';
 import type { Days } from '../dates.ts';
 import type { Playing } from '../hooks/use-play.ts';
@@ -23,22 +23,36 @@ export interface DockProps {
 
 const SPEEDS = [1, 2, 4];
 
+/** What has a use for the space bar itself. */
+const TAKES_SPACE = 'a, button, input, select, summary, textarea, [role=slider], dialog';
+
+/** Calls back when the space bar is pressed, wherever nothing else has a use for it; answers how to end that. */
+function onSpace(act: () => void): () => void {
+  const listen = (event: KeyboardEvent) => {
+    const { key, target, defaultPrevented, repeat } = event;
+    if (key !== ' ' || defaultPrevented || repeat || document.querySelector('dialog[open]')) return;
+    if (target instanceof Element && target.closest(TAKES_SPACE)) return;
+    event.preventDefault();
+    act();
+  };
+  addEventListener('keydown', listen);
+  return () => removeEventListener('keydown', listen);
+}
+
 /** The timeline, and what plays it. */
 export function Dock(props: DockProps) {
   const { months, chosen, playing, mode, speed, onMode, onSpeed, onPlay, onPause, onDays } = props;
   const isPlaying = playing.frame !== null;
   const shown = playing.frame ?? chosen;
   const label = isPlaying ? WORDS.pause : WORDS.play;
+  const turn = isPlaying ? onPause : onPlay;
+  const latest = useRef(turn);
+  latest.current = turn;
+  useEffect(() => onSpace(() => latest.current()), []);
   return (
     <>
       <div class="dock-play">
-        <button
-          type="button"
-          class="play"
-          aria-label={label}
-          title={label}
-          onClick={isPlaying ? onPause : onPlay}
-        >
+        <button type="button" class="play" aria-label={label} title={label} onClick={turn}>
           <Icon name={isPlaying ? 'pause' : 'play'} />
         </button>
         <div class="dock-words">
