@@ -162,15 +162,12 @@ test('the years are played: the map grows, holds where it is stopped, and goes o
   );
   const tiles = framed.filter((url) => /tiles\/me\/\d/.test(url));
   assert.equal(new Set(tiles).size, tiles.length, 'what was fetched ahead is not asked for again');
-  // the panel tells of what is seen, not of what was chosen before
-  await page.locator('.panel-filter').waitFor();
   await page.getByRole('button', { name: WORDS.clear }).click();
   await page.waitForURL((url) => !url.search.includes('from'));
   // the space bar plays and holds wherever it has no other use
   await page.locator('canvas').first().focus();
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: WORDS.pause }).waitFor();
-  await page.locator('.panel-filter').waitFor();
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: WORDS.play }).waitFor();
   await page.getByRole('button', { name: WORDS.clear }).click();

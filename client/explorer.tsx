@@ -76,11 +76,6 @@ export function Explorer(props: ExplorerProps) {
   const because = `${isOpen} ${isPhone} ${hasTimeline} ${map !== null} ${here.near !== null}`;
   useRoom({ panel, dock, list, because, onRoom });
 
-  const choose: Change = (part, how) => {
-    // whoever chooses days looks at those, and not at the next
-    if ('from' in part || 'to' in part) playing.stop();
-    change(part, how);
-  };
   const timeline = useTimeline({ months, chosen: state, playing, change, onPlay: here.close });
   const counts = counted?.sports ?? me.sports;
   const groups = layeredGroups(grouped(counts), state).map(({ group }) => group);
@@ -89,8 +84,6 @@ export function Explorer(props: ExplorerProps) {
     <>
       <Panel
         {...props}
-        state={shown}
-        change={choose}
         sportCounts={counts}
         kinds={counted?.kinds ?? NO_KINDS}
         totals={counted?.totals ?? null}
