@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { hideActivities } from '../api/activities.ts';
 import type { Me } from '../api.ts';
 import { useActivityList } from '../hooks/use-activity-list.ts';
 import { useDeletions } from '../hooks/use-deletions.ts';
 import { useDoing } from '../hooks/use-doing.ts';
+import { useFocusBack } from '../hooks/use-focus-back.ts';
 import { usePointing } from '../hooks/use-pointing.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
 import type { WorldMap } from '../map/contract.ts';
@@ -56,17 +57,7 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
   useEffect(() => setChosen(NONE), [which]);
   // what was pointed at may not be listed any more
   useEffect(() => point(null), [which, text]);
-  const box = useRef<HTMLUListElement>(null);
-  const wasLeaving = useRef(leaving);
-  useEffect(() => {
-    const [first] = wasLeaving.current;
-    wasLeaving.current = leaving;
-    // the button that brings back is gone with what it was for, and has taken the focus with it
-    if (first === undefined || leaving.size > 0 || document.activeElement !== document.body) return;
-    const rows = [`[data-id="${first}"] [data-show]`, '[data-show]'];
-    const [next] = rows.flatMap((row) => box.current?.querySelector<HTMLElement>(row) ?? []);
-    next?.focus();
-  }, [leaving]);
+  const box = useFocusBack(leaving);
 
   const choose = useCallback(
     (id: string, isOn: boolean) =>

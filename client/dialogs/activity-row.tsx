@@ -5,6 +5,7 @@ import { nameOf } from '../named.ts';
 import { formatDate, formatDistance } from '../numbers.ts';
 import { Icon } from '../parts/icon.tsx';
 import { ACTIVITIES } from '../words/activities.ts';
+import { COMMON } from '../words/common.ts';
 import { sportName, WORDS } from '../words.ts';
 
 interface ActivityRowProps {
@@ -38,7 +39,7 @@ export function ActivityRow({ activity, units, isChosen, isLeaving, onChoose }: 
             onChange={({ currentTarget }) => onChoose(id, currentTarget.checked)}
           />
         </label>
-        <button type="button" class="activity-words" data-show title={ACTIVITIES.show}>
+        <button type="button" class="activity-words" data-show title={COMMON.show}>
           <strong>{name}</strong>
           <span>
             {hidden && (

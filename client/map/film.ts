@@ -20,8 +20,8 @@ interface Frame {
   opacity: number;
 }
 
-/** The coloured PNG of a tile of a layer; rejects where it is not to be had. */
-export type LoadTile = (tile: string, layer: Heat['layers'][number]) => Promise<ArrayBuffer>;
+/** The coloured PNG of a tile of the n-th layer; rejects where it is not to be had. */
+export type LoadTile = (tile: string, layer: number) => Promise<ArrayBuffer>;
 
 const NOTHING: Frame = { layers: [], opacity: 0 };
 /** At the smallest zooms the world is seen more than once. */
@@ -63,9 +63,9 @@ export class Film implements CustomLayerInterface {
   ): Promise<void> {
     const known = this.#now.layers;
     const next = await Promise.all(
-      layers.map(async (layer, at) => {
+      layers.map(async (_, at) => {
         const pictures = tiles.map(async (tile) => {
-          const picture = await this.#pictureOf(await load(tile, layer), known[at]?.get(tile));
+          const picture = await this.#pictureOf(await load(tile, at), known[at]?.get(tile));
           return picture && ([tile, picture] as const);
         });
         // what is not to be had is not shown

@@ -118,7 +118,7 @@ export class MapLibreMap implements WorldMap {
       own.use({ ...layer, light: heat.light, tiles: heat.tiles, revision: heat.revision });
       return own;
     });
-    const load: LoadTile = (tile, layer) => tiles[heat.layers.indexOf(layer)].load(tile, signal);
+    const load: LoadTile = (tile, at) => tiles[at].load(tile, signal);
     await this.#film.prepare(heat, this.#inView(), load, signal);
   }
 

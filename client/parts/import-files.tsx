@@ -1,15 +1,17 @@
 import { useCallback, useState } from 'preact/hooks';
-import { fetchImportedFiles, type ImportedFile, OUTCOMES, type Outcome } from '../api/imports.ts';
+import { fetchImportedFiles, type ListedFile, type Outcome } from '../api/imports.ts';
 import type { ImportState } from '../api.ts';
 import { useThrottled } from '../hooks/use-live.ts';
 import { usePages } from '../hooks/use-pages.ts';
 import { nameOf } from '../named.ts';
 import { formatCount, formatDate } from '../numbers.ts';
 import { Chip } from '../panel/choices.tsx';
+import { COMMON } from '../words/common.ts';
 import { FILES } from '../words/imports.ts';
 import { Pending } from './entries.tsx';
 import { More } from './more.tsx';
 
+const OUTCOMES = Object.keys(FILES.outcomes) as Outcome[];
 /** While files are being imported, their list follows at most this often. */
 const FOLLOW_MS = 2000;
 
@@ -66,7 +68,7 @@ export function ImportFiles({ one, onShow }: ImportFilesProps) {
   );
 }
 
-function FileRow({ file, onShow }: { file: ImportedFile; onShow(activityId: string): void }) {
+function FileRow({ file, onShow }: { file: ListedFile; onShow(activityId: string): void }) {
   const { name, outcome, code, message, activity } = file;
   const note = code !== null && outcome !== 'failed' ? FILES.notes[code] : undefined;
   return (
@@ -85,14 +87,14 @@ function FileRow({ file, onShow }: { file: ImportedFile; onShow(activityId: stri
 }
 
 /** The words before the activity. */
-function leadOf({ outcome, added, activity }: ImportedFile): string {
+function leadOf({ outcome, added, activity }: ListedFile): string {
   if (!activity) return outcome === 'known' ? FILES.knownOnly : FILES.gone;
   if (outcome === 'added') return added > 1 ? FILES.several(formatCount(added)) : FILES.activity;
   return outcome === 'merged' ? FILES.merged : FILES.known;
 }
 
 interface ShownProps {
-  activity: NonNullable<ImportedFile['activity']>;
+  activity: NonNullable<ListedFile['activity']>;
   onShow(activityId: string): void;
 }
 
@@ -103,7 +105,7 @@ function Shown({ activity, onShow }: ShownProps) {
     .join(', ');
   if (!hasTrack) return <>{words}</>;
   return (
-    <button type="button" class="link" title={FILES.show} onClick={() => onShow(id)}>
+    <button type="button" class="link" title={COMMON.show} onClick={() => onShow(id)}>
       {words}
     </button>
   );

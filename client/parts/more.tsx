@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { ACTIVITIES } from '../words/activities.ts';
+import { COMMON } from '../words/common.ts';
 
 /** The end of a list that scrolls, which loads what comes after it when it comes into view. */
 export function More({ onSeen }: { onSeen(): void }) {
@@ -17,7 +17,7 @@ export function More({ onSeen }: { onSeen(): void }) {
   return (
     <li ref={end} class="goes-on">
       <button type="button" class="quiet" onClick={onSeen}>
-        {ACTIVITIES.more}
+        {COMMON.more}
       </button>
     </li>
   );

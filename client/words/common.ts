@@ -12,6 +12,8 @@ export const COMMON = {
   wait: 'One moment …',
   again: 'Try again',
   name: 'Name',
+  more: 'Show more',
+  show: 'Show on the map',
   made: (when: string) => `made ${when}`,
   lastUsed: (when: string) => `last used ${when}`,
   neverUsed: 'never used',

@@ -1,3 +1,5 @@
+import type { Outcome } from '../api/imports.ts';
+
 /** The words of the list that tells what became of each file of an import. */
 export const FILES = {
   title: 'What became of each file',
@@ -7,7 +9,7 @@ export const FILES = {
     merged: 'Second recordings',
     known: 'Here already',
     failed: 'Not added',
-  },
+  } satisfies Record<Outcome, string>,
   none: 'None yet.',
   activity: 'New:',
   several: (count: string) => `${count} new activities, the first:`,
@@ -17,7 +19,6 @@ export const FILES = {
   gone: 'Deleted since.',
   noTrack: 'Without a track, so it is not on the map.',
   whole: 'The import',
-  show: 'Show on the map',
   /** What was wrong with a file and could be passed over. */
   notes: {
     truncated: 'The file ends too early; all before its end is here.',

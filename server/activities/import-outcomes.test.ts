@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import type { Knex } from 'knex';
 import { activitiesCsv } from '../demo/export-writer.ts';
 import { fitFile } from '../demo/fit-writer.ts';
 import { gpxFile } from '../demo/gpx-writer.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
-import { type TestImports, testImports } from '../testing/import-deps.ts';
+import { type TestImports, testImports, upload } from '../testing/import-deps.ts';
 import type { Athlete } from '../testing/store-activities.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { runImport } from './import.ts';
 import { recordFiles } from './import-outcomes.ts';
-import { spoolKey } from './spool.ts';
 import { deleteActivities } from './write.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -31,16 +29,8 @@ after(async () => {
 const outing = (at: number, options = {}) =>
   recordedOuting({ seed: at + 1, startedAt: 1.6e9 + at * 86_400, name: `Outing ${at}`, ...options });
 
-/** Imports files as the page sends them; answers the import's id. */
 async function importFiles(athlete: Athlete, files: Record<string, Uint8Array>): Promise<string> {
-  const id = crypto.randomUUID();
-  const sources = [];
-  for (const [name, bytes] of Object.entries(files)) {
-    const key = spoolKey(athlete.key);
-    const { path, size } = await deps.spool.write(id, `${sources.length}`, key, Readable.from([bytes]));
-    sources.push({ name, path, size });
-  }
-  await deps.imports.create(athlete.id, { id, sources, spooled: true }, async () => {});
+  const id = await upload(deps, athlete, files);
   await runImport(deps, id, new AbortController().signal);
   return id;
 }

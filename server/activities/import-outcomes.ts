@@ -145,23 +145,7 @@ export async function listFiles(
     );
   const page = rows.slice(0, PAGE);
   return {
-    files: page.map(
-      ({ ordinal: _, name, message, id, sport, activityName, startedAt, hasTrack, ...file }) => ({
-        ...file,
-        name: text(key, name),
-        message: message && text(key, message),
-        activity:
-          id === null
-            ? null
-            : {
-                id,
-                name: activityName && open(key, activityName, 'activity-name').toString(),
-                sport,
-                startedAt,
-                hasTrack,
-              },
-      }),
-    ),
+    files: page.map((row) => listed(row, key)),
     next: rows.length > PAGE ? page[PAGE - 1].ordinal : null,
     counts: await countFiles(db, importId),
   };
@@ -176,6 +160,26 @@ interface Row extends Omit<ListedFile, 'name' | 'message' | 'activity'> {
   activityName: Buffer | null;
   startedAt: number | null;
   hasTrack: boolean;
+}
+
+function listed(row: Row, key: Buffer): ListedFile {
+  const { name, outcome, added, code, message } = row;
+  const { id, activityName, sport, startedAt, hasTrack } = row;
+  const activity = () => ({
+    id: id!,
+    name: activityName && open(key, activityName, 'activity-name').toString(),
+    sport,
+    startedAt,
+    hasTrack,
+  });
+  return {
+    name: text(key, name),
+    outcome,
+    added,
+    code,
+    message: message && text(key, message),
+    activity: id === null ? null : activity(),
+  };
 }
 
 async function countFiles(db: Knex, importId: string): Promise<Record<Outcome, number>> {

@@ -3,7 +3,6 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +15,11 @@ import { gpxFile } from '../demo/gpx-writer.ts';
 import { tcxFile } from '../demo/tcx-writer.ts';
 import { zipFile } from '../demo/zip-writer.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
-import { type TestImports, testImports } from '../testing/import-deps.ts';
+import { type TestImports, testImports, upload } from '../testing/import-deps.ts';
 import type { Athlete } from '../testing/store-activities.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { runImport } from './import.ts';
 import { alone } from './import-lock.ts';
-import { spoolKey } from './spool.ts';
 import { resumeImports, submitPaths } from './submit.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -52,18 +50,6 @@ async function folderOf(t: TestContext, files: Record<string, Uint8Array>): Prom
   return folder;
 }
 
-/** Uploads files as the page does; answers the import's id. */
-async function upload(athlete: Athlete, files: Record<string, Uint8Array>): Promise<string> {
-  const id = crypto.randomUUID();
-  const sources = [];
-  for (const [name, bytes] of Object.entries(files)) {
-    const key = spoolKey(athlete.key);
-    const { path, size } = await deps.spool.write(id, `${sources.length}`, key, Readable.from([bytes]));
-    sources.push({ name, path, size });
-  }
-  return deps.imports.create(athlete.id, { id, sources, spooled: true }, queued);
-}
-
 async function outcomeOf(athlete: Athlete, id: string) {
   const found = await deps.imports.find(athlete.id, id);
   const failures = await deps.imports.failures(athlete.id, id);
@@ -79,7 +65,7 @@ async function importPaths(athlete: Athlete, ...paths: string[]) {
 }
 
 async function importUploads(athlete: Athlete, files: Record<string, Uint8Array>) {
-  const id = await upload(athlete, files);
+  const id = await upload(deps, athlete, files);
   await runImport(deps, id, never);
   return outcomeOf(athlete, id);
 }
@@ -138,7 +124,7 @@ test('a folder of files in every format is imported, and a second time changes n
 test('an uploaded export is imported with what its list says; uploads lie sealed and go when done', async () => {
   const athlete = await testAthlete(db);
   const zip = exportZip(EXPORT);
-  const id = await upload(athlete, { 'export.zip': zip });
+  const id = await upload(deps, athlete, { 'export.zip': zip });
   const onDisk = await readFile(join(deps.folder, 'spool', id, '0'));
   assert.equal(onDisk.includes('activities.csv'), false);
   await runImport(deps, id, never);
@@ -180,7 +166,7 @@ test('an unpacked export, its folder dropped on the page, is joined with its lis
 test('an archive within an uploaded archive is read, and never lies unsealed', async () => {
   const athlete = await testAthlete(db);
   const inner = zipFile([{ name: 'a.gpx', bytes: gpxFile(outing(0)) }]);
-  const id = await upload(athlete, { 'outer.zip': zipFile([{ name: 'inner.zip', bytes: inner }]) });
+  const id = await upload(deps, athlete, { 'outer.zip': zipFile([{ name: 'inner.zip', bytes: inner }]) });
   const folder = join(deps.folder, 'spool', id);
   const seen = new Map<string, Buffer>();
   const watching = setInterval(async () => {
@@ -242,7 +228,7 @@ test('each bad file is told with its reason, sealed; all others are imported', a
 
 test('uploads damaged on the disk fail, and say so', async () => {
   const athlete = await testAthlete(db);
-  const id = await upload(athlete, { 'a.gpx': gpxFile(outing(0)), 'b.gpx': gpxFile(outing(1)) });
+  const id = await upload(deps, athlete, { 'a.gpx': gpxFile(outing(0)), 'b.gpx': gpxFile(outing(1)) });
   const path = join(deps.folder, 'spool', id, '0');
   const bytes = await readFile(path);
   bytes[bytes.length - 20] ^= 1;
@@ -295,7 +281,7 @@ test('an import whose process was killed goes on where it was: nothing twice, no
   const athlete = await testAthlete(db);
   const count = 150;
   const files = Array.from({ length: count }, (_, at) => ({ name: `${at}.gpx`, bytes: gpxFile(outing(at)) }));
-  const id = await upload(athlete, { 'all.zip': zipFile(files) });
+  const id = await upload(deps, athlete, { 'all.zip': zipFile(files) });
   const program = fileURLToPath(new URL('../testing/import-process.ts', import.meta.url));
   const child = fork(program, [database.url, deps.folder, id], { execArgv: [] });
   const saved = async () =>
@@ -326,7 +312,7 @@ test('an import whose process was killed goes on where it was: nothing twice, no
 
 test('two that run one import at once do its work once', async () => {
   const athlete = await testAthlete(db);
-  const id = await upload(athlete, { 'a.gpx': gpxFile(outing(0)) });
+  const id = await upload(deps, athlete, { 'a.gpx': gpxFile(outing(0)) });
   await Promise.all([runImport(deps, id, never), runImport(deps, id, never)]);
   const { state, done } = await outcomeOf(athlete, id);
   assert.deepEqual({ state, done }, { state: 'done', done: 1 });

@@ -1,15 +1,18 @@
 /** All that an import needs, over a test's database. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Knex } from 'knex';
 import type { ImportDeps } from '../activities/import.ts';
 import { makeImportPool } from '../activities/import-pool.ts';
 import { Imports } from '../activities/imports.ts';
-import { Spool } from '../activities/spool.ts';
+import { Spool, spoolKey } from '../activities/spool.ts';
 import { Keyring } from '../athletes/keyring.ts';
 import { footprintsOf } from '../database/footprint.ts';
 import { TEST_MASTER_KEY } from './database.ts';
+import type { Athlete } from './store-activities.ts';
 
 export interface TestImports extends ImportDeps {
   /** For files to import; the spool lies within. */
@@ -43,4 +46,20 @@ export async function testImports(
       if (!folder) await rm(made, { recursive: true, force: true });
     },
   };
+}
+
+/** Keeps files as the page sends them, and queues their import; answers its id. */
+export async function upload(
+  { spool, imports }: Pick<TestImports, 'spool' | 'imports'>,
+  athlete: Pick<Athlete, 'id' | 'key'>,
+  files: Record<string, Uint8Array>,
+): Promise<string> {
+  const id = randomUUID();
+  const sources = [];
+  for (const [name, bytes] of Object.entries(files)) {
+    const key = spoolKey(athlete.key);
+    const { path, size } = await spool.write(id, `${sources.length}`, key, Readable.from([bytes]));
+    sources.push({ name, path, size });
+  }
+  return imports.create(athlete.id, { id, sources, spooled: true }, async () => {});
 }
