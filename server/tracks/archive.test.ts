@@ -145,6 +145,25 @@ test('rows without their files fail one by one; files without a row are found; a
   );
 });
 
+test('recordings that lie beside the list of an export are found as well; what the export keeps there is not', async () => {
+  const beside = [
+    { name: 'activities.csv', bytes: activitiesCsv(exported) },
+    { name: 'good.gpx', bytes: gpx },
+    { name: 'rides/2024/a.fit', bytes: fit },
+    { name: 'routes/1.gpx', bytes: gpx },
+    { name: 'years.zip', bytes: zipFile([{ name: 'b.gpx', bytes: gpx }]), stored: true },
+    { name: 'media/photo.jpg', bytes: Buffer.from('no recording') },
+    { name: 'messaging.json', bytes: Buffer.from('{}') },
+  ];
+  for (const path of [await folder(beside), await file('beside.zip', zipFile(beside))]) {
+    const found = await walked(path);
+    assert.deepEqual(
+      found.map((one) => (one.kind === 'track' ? one.entry.name : one.kind)),
+      ['failed', 'failed', 'failed', 'manual', 'good.gpx', 'rides/2024/a.fit', 'years.zip/b.gpx'],
+    );
+  }
+});
+
 test("another service's activities.csv is passed over, a broken one of an export is told", async () => {
   const list = { name: 'activities.csv', bytes: Buffer.from('Title,Calories\nRun,100\n') };
   assert.deepEqual(

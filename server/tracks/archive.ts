@@ -89,6 +89,8 @@ interface Export {
 }
 
 const LIST = /(^|\/)activities\.csv$/i;
+/** What an export has beside its recordings; routes were planned, not recorded. */
+const NO_RECORDINGS = /^(routes|media|clubs)\//i;
 const HEAD = 4096;
 
 class Walk {
@@ -185,7 +187,10 @@ class Walk {
     for (const [owner, members] of belonging) yield* this.#export(owner, members, where, nesting);
   }
 
-  /** An export is its list, row by row, and what else lies in its folder of recordings; nothing beside it is read. */
+  /**
+   * An export is its list, row by row, and what else lies in its folder of recordings. Of what lies beside that only
+   * recordings and archives are read, by their names: somebody's own files, as no export has them there.
+   */
   async *#export(
     { prefix, rows }: Export,
     members: Listed[],
@@ -193,9 +198,12 @@ class Walk {
     nesting: number,
   ): AsyncGenerator<Found> {
     const recordings = new Map<string, Listed>();
+    const beside: Listed[] = [];
     for (const one of members) {
       const name = one.name.slice(prefix.length);
       if (/^activities\//i.test(name)) recordings.set(unzippedName(name), one);
+      else if (!NO_RECORDINGS.test(name) && (isNamedAsRecording(name) || isNamedAsZip(name)))
+        beside.push(one);
     }
     const rest = new Set(recordings.values());
     for (const row of rows) {
@@ -212,7 +220,7 @@ class Walk {
         yield { kind: 'failed', name: where + prefix + row.filename, code: 'missing_file', message };
       }
     }
-    for (const one of rest) yield* this.#candidate(one, where, nesting);
+    for (const one of [...rest, ...beside]) yield* this.#candidate(one, where, nesting);
   }
 
   /** A file among others: one that does not look like a recording is passed over. */
