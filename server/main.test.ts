@@ -98,8 +98,21 @@ test('it serves, keeps others out of its folder, is handed files, dies, and come
 
   const handed = pathglow(['import', join(folder, 'two.gpx'), join(folder, 'picture.gpx')]);
   assert.equal(await handed.ended, 0, handed.err());
-  assert.match(handed.err(), /Imported 1 of 2 files/);
+  assert.match(handed.err(), /Imported 1 of 2 files: 1 new activity, /);
   assert.match(handed.err(), /picture\.gpx: /);
+  const again = pathglow(['import', join(folder, 'two.gpx')]);
+  assert.equal(await again.ended, 0, again.err());
+  assert.match(again.err(), /Imported 1 of 1 files: nothing new, /);
+  const none = pathglow(['import', join(folder, 'picture.gpx')]);
+  assert.equal(await none.ended, 1, 'no file could be read');
+  assert.match(none.err(), /Imported 0 of 1 files: 0 new activities, /);
+
+  // as by Ctrl-Z: whoever asks is not kept waiting for ever
+  first.child.kill('SIGSTOP');
+  const unanswered = pathglow(['link']);
+  assert.equal(await unanswered.ended, 1);
+  assert.match(unanswered.err(), /does not answer at .* It may still do what it was asked\./);
+  first.child.kill('SIGCONT');
 
   const warmed = pathglow(['warm', '--zooms', '2-5,7', '--sizes', '256']);
   assert.equal(await warmed.ended, 0, warmed.err());

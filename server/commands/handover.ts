@@ -29,36 +29,62 @@ export async function runningServer(folder: string, busy: FolderInUse): Promise<
   if (control === null) throw busy;
   return {
     link: async () => (await ask<{ link: string }>(control, 'POST', '/control/links')).link,
-    import: async (paths) => (await ask<{ id: string }>(control, 'POST', '/control/imports', { paths })).id,
+    import: async (paths) =>
+      (await ask<{ id: string }>(control, 'POST', '/control/imports', { body: { paths } })).id,
     rebuild: async () => {
       await ask(control, 'POST', '/control/rebuild');
     },
     rotateMasterKey: async () => {
-      await ask(control, 'POST', '/control/master-key');
+      await ask(control, 'POST', '/control/master-key', { patience: null });
     },
     database: async () => (await ask<{ url: string }>(control, 'GET', '/control/database')).url,
-    export: async () => (await send(control, 'GET', '/control/export')).body!,
-    warm: async (request) => (await ask<{ id: string }>(control, 'POST', '/control/warmups', request)).id,
+    export: async () => (await send(control, 'GET', '/control/export', { patience: null })).body!,
+    warm: async (request) =>
+      (await ask<{ id: string }>(control, 'POST', '/control/warmups', { body: request })).id,
     warmup: (id) => ask<WarmupReport>(control, 'GET', `/control/warmups/${id}`),
-    stravaWebhook: (action) => ask(control, 'POST', '/control/strava-webhook', { action }),
+    stravaWebhook: (action) =>
+      ask(control, 'POST', '/control/strava-webhook', { body: { action }, patience: null }),
     report: (importId) => ask<ImportReport>(control, 'GET', `/control/imports/${importId}`),
   };
 }
 
-async function ask<Answer>(control: Control, method: string, path: string, body?: object): Promise<Answer> {
-  return (await send(control, method, path, body)).json() as Answer;
+interface Request {
+  body?: object;
+  /** Milliseconds that the answer may take; null: as long as it takes. */
+  patience?: number | null;
 }
 
-async function send(control: Control, method: string, path: string, body?: object): Promise<Response> {
+/** Far more than a server takes that does anything at all. */
+const PATIENCE = 15_000;
+
+async function ask<Answer>(
+  control: Control,
+  method: string,
+  path: string,
+  request?: Request,
+): Promise<Answer> {
+  return (await send(control, method, path, request)).json() as Answer;
+}
+
+async function send(
+  control: Control,
+  method: string,
+  path: string,
+  { body, patience = PATIENCE }: Request = {},
+): Promise<Response> {
   const headers: Record<string, string> = { authorization: `Bearer ${control.secret}` };
   if (body) headers['content-type'] = 'application/json';
   let answer: Response;
   try {
-    answer = await fetch(control.url + path, { method, headers, body: body && JSON.stringify(body) });
+    const signal = patience === null ? undefined : AbortSignal.timeout(patience);
+    answer = await fetch(control.url + path, { method, headers, body: body && JSON.stringify(body), signal });
   } catch (error) {
-    throw new Error(`The running server (process ${control.pid}) does not answer at ${control.url}.`, {
-      cause: error,
-    });
+    const isLate = (error as Error).name === 'TimeoutError';
+    const maybe = isLate ? ' It may still do what it was asked.' : '';
+    throw new Error(
+      `The running server (process ${control.pid}) does not answer at ${control.url}.${maybe}`,
+      { cause: error },
+    );
   }
   if (!answer.ok) throw new Error(`The running server refused: ${answer.status} ${await answer.text()}`);
   return answer;

@@ -12,7 +12,10 @@ export interface Watching {
   output?: NodeJS.WriteStream;
 }
 
-/** Shows an import's progress until it is over, then what came of it. Answers whether all of it went well. */
+/**
+ * Shows an import's progress until it is over, then what came of it. Answers whether it went well: to its end, and not
+ * so that every single file failed. That some could not be read is told, and is no reason to stop a script.
+ */
 export async function showImport(
   read: () => Promise<ImportReport | null>,
   { signal, output = process.stderr }: Watching = {},
@@ -23,7 +26,7 @@ export async function showImport(
   const report = await follow(read, { format, payloadOf: (now) => payloadOf(now, begun), signal, output });
   if (report === null) return false;
   output.write(`${outcome(report, (performance.now() - begun) / 1000)}\n`);
-  return report.state === 'done';
+  return report.state === 'done' && (report.done === 0 || report.failures.length < report.done);
 }
 
 /** How far something is. */
@@ -84,10 +87,12 @@ function payloadOf(report: ImportReport | null, begun: number) {
 }
 
 /** In words: what was imported, and each file that was not. */
-export function outcome({ state, done, points, failures }: ImportReport, seconds: number): string {
+export function outcome({ state, done, added, points, failures }: ImportReport, seconds: number): string {
   const good = done - failures.length;
+  const news =
+    good > 0 && added === 0 ? 'nothing new' : `${added} new ${added === 1 ? 'activity' : 'activities'}`;
   const lines = [
-    `${state === 'done' ? 'Imported' : 'Stopped after'} ${good} of ${done} files: ${short(points)} points in ${duration(seconds)}.`,
+    `${state === 'done' ? 'Imported' : 'Stopped after'} ${good} of ${done} files: ${news}, ${short(points)} points in ${duration(seconds)}.`,
   ];
   for (const { name, message } of failures.slice(0, MOST_LISTED)) {
     lines.push(`  ${name ? `${printable(name)}: ` : ''}${printable(message)}`);
