@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type TestServer, testServer } from './testing/app.ts';
 
@@ -19,6 +21,19 @@ after(() => server.close());
 const post = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
   fetch(server.origin + path, { method: 'POST', body, headers: { cookie, ...headers } });
 const json = { 'content-type': 'application/json' };
+
+/** What a connection answers on which just this is written. */
+async function written(bytes: string): Promise<string> {
+  const { hostname, port } = new URL(server.origin);
+  const socket = connect(Number(port), hostname);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  // what is still being sent when the answer has come may be refused
+  socket.on('error', () => undefined);
+  socket.write(bytes);
+  await once(socket, 'close');
+  return Buffer.concat(chunks).toString();
+}
 
 async function refusal(answer: Response): Promise<[number, string]> {
   return [answer.status, (await answer.json()).error.code];
@@ -44,6 +59,10 @@ test('headers and addresses are as long as they may be', async () => {
     headers: { cookie: 'x'.repeat(20_000) },
   }).catch(() => ({ status: 431 }));
   assert.equal(status, 431);
+  const overlong = await written(`GET /healthz HTTP/1.1\r\nhost: here\r\ncookie: ${'x'.repeat(20_000)}`);
+  assert.match(overlong, /^HTTP\/1\.1 431 [\s\S]*\r\n\r\n\{"error":\{"code":"headers_too_large",/);
+  const garbled = await written('GET\r\n\r\n');
+  assert.match(garbled, /^HTTP\/1\.1 400 [\s\S]*nosniff[\s\S]*\r\n\r\n\{"error":\{"code":"bad_request",/);
   for (const [path, expected] of [
     [`/api/imports/${'x'.repeat(1000)}`, [404, 'not_found']],
     ['/%00/%ff', [400, 'bad_request']],

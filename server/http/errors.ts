@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Every error a client can be told of: its status and its words. */
@@ -9,10 +11,12 @@ const CATALOGUE = {
   no_admin: [401, 'This is for the operator, who has a token.'],
   wrong_password: [401, 'That is not the password.'],
   not_found: [404, 'There is nothing here.'],
+  too_slow: [408, 'The request took too long to arrive.'],
   not_connected: [409, 'This map is not connected with Strava.'],
   too_many: [409, 'There are as many of these as there may be. Please remove one first.'],
   too_large: [413, 'That is more than this server takes at once.'],
   unsupported_media: [415, 'That is not a form of upload this server takes.'],
+  headers_too_large: [431, 'The headers of the request are longer than this server takes.'],
   too_many_requests: [429, 'Too many attempts. Please wait a minute.'],
   busy: [503, 'The server is busy. Please try again in a moment.'],
   disk_full: [507, 'The disk of the server is full.'],
@@ -56,6 +60,29 @@ export function handleUnreadable(error: FastifyError, request: FastifyRequest, r
   reply.headers({ 'content-security-policy': "default-src 'none'", 'x-content-type-options': 'nosniff' });
   return handleError(error, request, reply);
 }
+
+/** For what is no request yet: what came over a connection could not be read as one, or did not come in time. */
+export function handleUnread({ code }: NodeJS.ErrnoException, socket: Socket) {
+  if (code === 'ECONNRESET' || !socket.writable) return socket.destroy();
+  const known = new HttpError(UNREAD[code ?? ''] ?? 'bad_request');
+  const body: ErrorBody = { error: { code: known.code, message: known.message } };
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${known.statusCode} ${STATUS_CODES[known.statusCode]}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(text)}`,
+    "content-security-policy: default-src 'none'",
+    'x-content-type-options: nosniff',
+    'connection: close',
+  ];
+  return socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}
+
+/** What Node says of it. */
+const UNREAD: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'too_slow',
+};
 
 /** For what no route answers. */
 export function handleNotFound(_request: FastifyRequest, reply: FastifyReply) {

@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Basemap } from './basemap.ts';
 import { contentSecurity } from './content-security.ts';
-import { handleError, handleNotFound, handleUnreadable } from './errors.ts';
+import { handleError, handleNotFound, handleUnread, handleUnreadable } from './errors.ts';
 import { requireHost, requireSameOrigin } from './guards.ts';
 import { logging } from './logging.ts';
 
@@ -31,6 +31,7 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     frameworkErrors: handleUnreadable,
+    clientErrorHandler: handleUnread,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
