@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Route } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../server/testing/sharing.ts';
+import { until } from '../server/testing/until.ts';
 import { launch, type Watched, watch } from './testing/browser.ts';
 import { WORDS } from './words.ts';
 
@@ -69,6 +70,55 @@ test('while tiles are on their way the page says so, and can be used', async () 
   await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
   await page.locator('.busy:not(.is-on)').waitFor({ state: 'attached' });
 });
+
+/** Keeps on the page how opaque each tile of heat is drawn, as MapLibre tells the graphics card. */
+function recordOpacities() {
+  const drawn: number[] = [];
+  Object.assign(globalThis, { drawn });
+  const { getUniformLocation, uniform1f } = WebGL2RenderingContext.prototype;
+  const named = new WeakSet<WebGLUniformLocation>();
+  Object.assign(WebGL2RenderingContext.prototype, {
+    getUniformLocation(this: WebGL2RenderingContext, program: WebGLProgram, name: string) {
+      const location = getUniformLocation.call(this, program, name);
+      const isRaster = getUniformLocation.call(this, program, 'u_fade_t') !== null;
+      if (location && isRaster && name === 'u_opacity') named.add(location);
+      return location;
+    },
+    uniform1f(this: WebGL2RenderingContext, location: WebGLUniformLocation | null, value: number) {
+      if (location && named.has(location)) drawn.push(value);
+      uniform1f.call(this, location, value);
+    },
+  });
+}
+
+for (const [reducedMotion, how] of [
+  ['no-preference', 'fade in'],
+  ['reduce', 'are there at once for those who want no motion'],
+] as const) {
+  test(`tiles ${how}`, async () => {
+    const { page } = await watch(browser, { viewport: { width: 800, height: 600 }, reducedMotion });
+    await page.addInitScript(recordOpacities);
+    // the page's own time, which the test moves: frame by frame, however slowly they are drawn
+    await page.clock.install();
+    const held: Route[] = [];
+    await page.route(/\/tiles\/me\/15\//, (route) => void held.push(route));
+    await page.goto(await server.app.signInLink());
+    await page.goto(`${server.origin}/?map=14/${HOME.lat}/${HOME.lng}`);
+    await page.locator('.busy.is-on').waitFor({ state: 'attached' });
+    await until(() => held.length > 0);
+    await page.clock.pauseAt(Date.now() + 3_600_000);
+    await page.unroute(/\/tiles\/me\/15\//);
+    for (const route of held) await route.continue().catch(() => undefined);
+    const opacities = async () => {
+      await page.clock.runFor(20);
+      return page.evaluate(() => (globalThis as unknown as { drawn: number[] }).drawn);
+    };
+    await until(async () => (await opacities()).includes(1));
+    const between = (await opacities()).some((value) => value > 0 && value < 1);
+    assert.equal(between, reducedMotion === 'no-preference');
+    await page.context().close();
+  });
+}
 
 test('a server that does not answer any more is said to be away, and the map is still there', async () => {
   const { page } = visit;

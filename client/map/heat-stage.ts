@@ -61,7 +61,8 @@ export class HeatStage {
     const template = `${HEAT_SCHEME}://${at}/{z}/{x}/{y}{ratio}`;
     if (!isThere) {
       map.addSource(id, { type: 'raster', tiles: [template], tileSize: 256, maxzoom: MOST_ZOOM });
-      const paint = { 'raster-fade-duration': this.#fade, 'raster-opacity': opacity };
+      // none at first: MapLibre lets tiles fade in only where it hears below that the time for it has changed
+      const paint = { 'raster-fade-duration': 0, 'raster-opacity': opacity };
       map.addLayer({ id, type: 'raster', source: id, paint }, roof(map));
     } else if (drawn !== this.#drawn[at]) map.getSource<RasterTileSource>(id)?.setTiles([template]);
     this.#drawn[at] = drawn;
