@@ -1,8 +1,15 @@
 /** What the server is asked, and what it answers. */
-import type { SyncStatus } from '../server/activities/sync-status.ts';
+import type { Calendar } from '../server/activities/calendar.ts';
+import type { Passing } from '../server/activities/near.ts';
+import type { Summary } from '../server/activities/queries.ts';
 import type { Basemap } from '../server/http/basemap.ts';
 import type { Connection } from '../server/strava/connection.ts';
+import type { TileJson } from '../server/tiles/tilejson.ts';
 
+export type { Calendar } from '../server/activities/calendar.ts';
+export type { Import } from '../server/activities/imports.ts';
+export type { Passing } from '../server/activities/near.ts';
+export type { Status } from '../server/activities/status.ts';
 export type { SyncStatus } from '../server/activities/sync-status.ts';
 export type { Basemap } from '../server/http/basemap.ts';
 export type { Connection } from '../server/strava/connection.ts';
@@ -34,100 +41,16 @@ export interface Seats {
 }
 
 /** The athlete, as far as the panel shows it. */
-export interface Me {
+export interface Me extends Summary {
   id: string;
-  activities: number;
-  tracks: number;
-  points: number;
-  /** Metres. */
-  distance: number;
-  /** Most first. */
-  sports: { sport: string; count: number }[];
-  years: { year: number; count: number }[];
-  /** YYYY-MM-DD. */
-  firstDay: string | null;
-  lastDay: string | null;
   /** Where most activities are. */
   home: { lng: number; lat: number; zoom: number } | null;
   /** null: not connected. */
   strava: Connection | null;
-  revision: string;
-}
-
-/** An import, under way or ended. */
-export interface ImportState {
-  id: string;
-  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  done: number;
-  total: number;
-  points: number;
-  /** Activities that were not here before. */
-  added: number;
-  failed: number;
-  /** Unix seconds. */
-  startedAt: number | null;
-  finishedAt: number | null;
-}
-
-/** What changes without being asked for: told by server-sent events. */
-export interface Status {
-  revision: string;
-  imports: ImportState[];
-  /** null: not connected with Strava. */
-  sync: SyncStatus | null;
-  /** Tiles being drawn before they are asked for. */
-  warming: { done: number; total: number } | null;
-}
-
-/** All activities by day, sport and kind. */
-export interface Calendar {
-  sports: string[];
-  /** By day, those without one last. */
-  entries: [
-    /** UTC days since 1970. */
-    day: number | null,
-    /** Which of the sports. */
-    sport: number,
-    commute: 0 | 1,
-    virtual: 0 | 1,
-    isPrivate: 0 | 1,
-    count: number,
-    metres: number,
-  ][];
-}
-
-/** The activities that pass a place. */
-export interface Near {
-  /** All of them, also those that are not listed. */
-  count: number;
-  /** Unix seconds. */
-  first: number | null;
-  last: number | null;
-  /** Newest first. */
-  activities: {
-    id: string;
-    name: string | null;
-    sport: string;
-    /** Unix seconds. */
-    startedAt: number | null;
-    /** Metres. */
-    distance: number | null;
-    /** Where it is shown elsewhere. */
-    link: string | null;
-  }[];
 }
 
 /** What is drawn under a filter. */
-export interface Drawn {
-  /** Visits drawn hottest, by the zoom of the tile, 0 to 20. */
-  exposure: number[];
-  /** West, south, east, north; undefined when nothing is drawn. */
-  bounds?: [number, number, number, number];
-  /** Whether something of it came through Strava's API. */
-  fromStrava: boolean;
-  /** Longitude and latitude where most of it is; undefined when nothing is drawn. */
-  home?: [number, number];
-}
+export type Drawn = Pick<TileJson, 'exposure' | 'bounds' | 'home' | 'fromStrava'>;
 
 /** An answer that is no success, in the server's words. Status 0: no answer at all. */
 export class ApiError extends Error {
@@ -164,7 +87,7 @@ export const fetchNear = (
   query: string,
   signal: AbortSignal,
 ) =>
-  ask<Near>(`/api/activities/near?lng=${lng}&lat=${lat}&zoom=${zoom}&px=${reach}${query && `&${query}`}`, {
+  ask<Passing>(`/api/activities/near?lng=${lng}&lat=${lat}&zoom=${zoom}&px=${reach}${query && `&${query}`}`, {
     signal,
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ImportState } from './api.ts';
+import type { Import } from './api.ts';
 import { justQueued, paceOf, shownImports } from './imports.ts';
 
-const running: ImportState = {
+const running: Import = {
   ...justQueued('a'),
   state: 'running',
   startedAt: 100,
@@ -11,7 +11,7 @@ const running: ImportState = {
   total: 20,
   points: 4000,
 };
-const done: ImportState = { ...running, state: 'done', done: 20, finishedAt: 120 };
+const done: Import = { ...running, state: 'done', done: 20, finishedAt: 120 };
 
 test('an import is shown from its course on, and its end stays until dismissed', () => {
   assert.deepEqual(shownImports([], [running]), [running]);

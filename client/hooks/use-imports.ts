@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, type ImportState, type Status } from '../api.ts';
+import { ApiError, type Import, type Status } from '../api.ts';
 import type { Picked } from '../drop.ts';
 import { justQueued, shownImports } from '../imports.ts';
 import { formatCount } from '../numbers.ts';
@@ -19,7 +19,7 @@ export interface Sending {
 
 export interface Imports {
   sending: Sending[];
-  shown: ImportState[];
+  shown: Import[];
   send(files: readonly Picked[]): void;
   dismissSending(id: number): void;
   dismiss(importId: string): void;
@@ -28,9 +28,9 @@ export interface Imports {
 /** Uploads and the imports they become. `onSignedOut`: an upload was refused because nobody is signed in. */
 export function useImports(status: Status | null, onSignedOut: () => void): Imports {
   const [sending, setSending] = useState<Sending[]>([]);
-  const [shown, setShown] = useState<ImportState[]>([]);
+  const [shown, setShown] = useState<Import[]>([]);
   const uploads = useRef(new Map<number, Upload>());
-  const told = useRef<ImportState[]>([]);
+  const told = useRef<Import[]>([]);
   const next = useRef(1);
 
   useEffect(() => {

@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { fetchNear, fetchTrack, type Near } from '../api.ts';
+import { fetchNear, fetchTrack, type Passing } from '../api.ts';
 import type { Position, WorldMap } from '../map/contract.ts';
 import { boundsOf } from '../map/cover.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import type { Place } from '../state.ts';
 
 export interface NearHere {
-  near: Near | null;
+  near: Passing | null;
   /** The activity that is highlighted. */
   pointed: string | null;
   ask(place: Place): void;
@@ -25,7 +25,7 @@ const reach = () => (matchMedia('(pointer: coarse)').matches ? 9 : 4);
  * query of what is drawn.
  */
 export function useNear(map: WorldMap | null, filter: string): NearHere {
-  const [near, setNear] = useState<Near | null>(null);
+  const [near, setNear] = useState<Passing | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
   const question = useRef<AbortController | null>(null);
   const zoom = useRef(0);

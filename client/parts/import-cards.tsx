@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ImportState } from '../api.ts';
+import type { Import } from '../api.ts';
 import type { Imports, Sending } from '../hooks/use-imports.ts';
 import { usePointing } from '../hooks/use-pointing.ts';
 import { isUnderWay, paceOf } from '../imports.ts';
@@ -58,7 +58,7 @@ function SendingCard({ one, onDismiss }: { one: Sending; onDismiss(): void }) {
 }
 
 interface ImportCardProps {
-  one: ImportState;
+  one: Import;
   /** Brings an activity into view beside a box that lies over the map. */
   onShow(activityId: string, box: Element | null): void;
   onDismiss(): void;
@@ -101,7 +101,7 @@ function ImportCard({ one, onShow, onDismiss }: ImportCardProps) {
   );
 }
 
-function titleOf({ state, done, failed }: ImportState): string {
+function titleOf({ state, done, failed }: Import): string {
   if (state === 'queued') return WORDS.waiting;
   if (state === 'running') return WORDS.importing;
   if (state === 'failed') return WORDS.importFailed;
@@ -110,7 +110,7 @@ function titleOf({ state, done, failed }: ImportState): string {
   return failed < done ? WORDS.importedSome : WORDS.nothingAdded;
 }
 
-function Figures({ one }: { one: ImportState }) {
+function Figures({ one }: { one: Import }) {
   const pace = paceOf(one, Date.now() / 1000);
   const isGoing = isUnderWay(one);
   return (

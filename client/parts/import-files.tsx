@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'preact/hooks';
 import { fetchImportedFiles, type ListedFile, type Outcome } from '../api/imports.ts';
-import type { ImportState } from '../api.ts';
+import type { Import } from '../api.ts';
 import { useThrottled } from '../hooks/use-live.ts';
 import { usePages } from '../hooks/use-pages.ts';
 import { nameOf } from '../named.ts';
@@ -16,7 +16,7 @@ const OUTCOMES = Object.keys(FILES.outcomes) as Outcome[];
 const FOLLOW_MS = 2000;
 
 interface ImportFilesProps {
-  one: ImportState;
+  one: Import;
   onShow(activityId: string): void;
 }
 

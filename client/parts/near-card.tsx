@@ -1,5 +1,5 @@
 import { type MutableRef, useEffect } from 'preact/hooks';
-import type { Near } from '../api.ts';
+import type { Passing } from '../api.ts';
 import type { NearHere } from '../hooks/use-near.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { formatCount, formatDate, formatDistance } from '../numbers.ts';
@@ -59,7 +59,7 @@ export function NearCard({ here, box: card }: NearCardProps) {
 }
 
 interface NearRowProps {
-  activity: Near['activities'][number];
+  activity: Passing['activities'][number];
   units: Units;
   isPointed: boolean;
   onPoint(): void;
@@ -96,7 +96,7 @@ function NearRow({ activity, units, isPointed, onPoint, onShow }: NearRowProps) 
   );
 }
 
-function spanOf({ count, first, last }: Near): string {
+function spanOf({ count, first, last }: Passing): string {
   if (first === null || last === null) return '';
   return count === 1 ? formatDate(first) : WORDS.firstAndLast(formatDate(first), formatDate(last));
 }
