@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { bringsFiles, filesOf, type Picked } from '../drop.ts';
 import { WORDS } from '../words.ts';
 import { Icon } from './icon.tsx';
@@ -9,7 +9,8 @@ export function DropZone({ onFiles }: { onFiles(files: Picked[]): void }) {
   // dragenter and dragleave come for every element on the way
   const depth = useRef(0);
 
-  useEffect(() => {
+  // from the frame on that first invites to drop something
+  useLayoutEffect(() => {
     const handle = (
       name: 'dragenter' | 'dragleave' | 'dragover' | 'drop',
       act: (event: DragEvent) => void,
