@@ -6,7 +6,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import type { Browser, Page } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../server/testing/sharing.ts';
 import { until } from '../server/testing/until.ts';
-import { assertAccessible, launch, type Watched, watch } from './testing/browser.ts';
+import { assertAccessible, hold, launch, type Watched, watch } from './testing/browser.ts';
 import { WORDS } from './words.ts';
 
 const HOME = { lng: 11.25, lat: 47.98 };
@@ -134,11 +134,7 @@ test('somebody’s style lies below the heat, its signs above it, its credit at 
   await assertAccessible(page);
 
   // played, it lies there too: held before a month that does not come, and at the end
-  let letGo: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  await page.route(/\/tiles\/me\/.*to=2020-12-31/, (route) => held.then(() => route.continue()));
+  const { letGo } = await hold(page, /\/tiles\/me\/.*to=2020-12-31/);
   await page.getByRole('button', { name: WORDS.play }).click();
   await page.getByText('Sep 2020 – Nov 2020').waitFor();
   await untilColour(page, [40, 0], isHeat);

@@ -51,7 +51,8 @@ before(async () => {
   visit = await withGoogle(await watch(browser, DESKTOP));
   await visit.page.goto(server.link);
   await visit.page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
-  const rides = ['2023-02-10', '2023-04-20', '2023-09-05'].map((day) => ({
+  // so many months apart that they are still being played when that is stopped, however late
+  const rides = ['2023-02-10', '2023-04-20', '2026-09-05'].map((day) => ({
     name: `${day}.gpx`,
     text: gpxFile(
       recordedOuting({
@@ -143,9 +144,9 @@ test('the years are played on it: tiles are asked for before they are shown, in 
   page.on('request', note);
   const from = (await asked()).length;
   await page.getByRole('button', { name: WORDS.play }).click();
-  await page.locator('.dock-words strong', { hasText: /^Feb 2023 – .* 2023$/ }).waitFor();
+  await page.locator('.dock-words strong', { hasText: /^Feb 2023 – / }).waitFor();
   await page.getByRole('button', { name: WORDS.pause }).click();
-  await page.waitForURL(/from=2023-02-01&to=2023-/);
+  await page.waitForURL(/from=2023-02-01&to=202/);
   page.off('request', note);
   const frame = (await asked(from)).filter(({ url }) => url?.includes('from=2023-02-01&to=2023-03-31'));
   assert.ok(frame.length > 0);

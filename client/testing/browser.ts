@@ -72,6 +72,17 @@ export async function focused(one: Locator): Promise<void> {
   await one.and(one.page().locator(':focus')).waitFor();
 }
 
+/** Keeps what a page asks for from its answers until that is let go. */
+export async function hold(page: Page, urls: RegExp): Promise<{ letGo(): void }> {
+  const { promise, resolve: letGo } = Promise.withResolvers<void>();
+  await page.route(urls, async (route) => {
+    await promise;
+    // some of it may have been given up meanwhile
+    await route.continue().catch(() => undefined);
+  });
+  return { letGo };
+}
+
 /** The share of a tile's pixels that are drawn, 0 to 1. */
 export function drawnShare(page: Page, url: string): Promise<number> {
   return page.evaluate(async (address) => {
