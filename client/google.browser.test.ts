@@ -64,7 +64,8 @@ before(async () => {
     ).toString(),
   }));
   await drop(visit.page, rides);
-  await visit.page.getByText('3 activities').first().waitFor();
+  // as the panel counts them, which hears of the last one after its import has ended
+  await visit.page.getByText('3 activities ·').waitFor();
 });
 
 after(async () => {
@@ -121,6 +122,7 @@ test('copies of the world show the same tiles; beyond its edges and its zooms th
   const below = await asked(south);
   assert.ok(below.some(({ y }) => y > 3));
   for (const { y, url } of below) assert.equal(url === null, y > 3);
+  await visit.page.waitForFunction(() => document.querySelectorAll('.google-overlay').length === 1);
   const overlays = await visit.page.evaluate(() => {
     const { map } = (globalThis as unknown as { standIn: { map: google.maps.Map } }).standIn;
     const all = map.overlayMapTypes.getArray() as unknown as { options: google.maps.ImageMapTypeOptions }[];

@@ -128,9 +128,7 @@ test('a zone is made, moved, sized and removed without a pointer', async () => {
 test('the map is shown as others see it, until the card is closed', async () => {
   const { page, asked } = day;
   await page.getByRole('checkbox', { name: PRIVACY.asOthers }).check();
-  const isAsked = (path: string, from = 0) => asked.slice(from).some((url) => url.includes(path));
-  for (let wait = 0; wait < 100 && !isAsked('/tiles/public/1'); wait++) await page.waitForTimeout(100);
-  assert.ok(isAsked('/tiles/public/1'));
+  await until(() => asked.some((url) => url.includes('/tiles/public/1')));
   await page.getByText(/can be seen by others/).waitFor();
   await assertAccessible(page);
 });

@@ -46,6 +46,8 @@ test('whoever has the link sees the map in its colours, and nothing of its owner
   await page.getByRole('heading', { name: 'Rides <b>& more</b>' }).waitFor();
   await heatIsThere(page);
   assert.match(await page.title(), /^Rides <b>& more<\/b>/);
+  // with the map, for which the legend does not wait
+  await page.getByRole('button', { name: WORDS.everything }).waitFor();
   assert.equal(await page.getByRole('button', { name: WORDS.menu }).count(), 0);
   const controls = page.locator('button, a, input, select, summary');
   assert.deepEqual(
