@@ -166,14 +166,15 @@ test('moving it is kept in the address, as zooms of the other map', async () => 
 
 test('other colours, and another filter, are other tiles; what was shown stays until they have come', async () => {
   const { page } = visit;
-  const from = (await asked()).length;
   await page.getByText(WORDS.palettes.glacier).click();
-  await page.waitForFunction(
-    (at) => (globalThis as unknown as { standIn: { asked: Asked[] } }).standIn.asked.length > at,
-    from,
-  );
-  assert.ok((await asked(from)).every(({ url }) => url?.includes('gradient=2f6bdb')));
-  await page.waitForFunction(() => document.querySelectorAll('.google-overlay').length === 1);
+  await page.waitForFunction(() => {
+    const all = [...document.querySelectorAll<HTMLImageElement>('.google-overlay img')];
+    return (
+      document.querySelectorAll('.google-overlay').length === 1 &&
+      all.some(({ naturalWidth }) => naturalWidth > 0) &&
+      all.every(({ src }) => src.includes('gradient=2f6bdb'))
+    );
+  });
 });
 
 test('back on the other map the place, the filter and the colours are the same', async () => {
