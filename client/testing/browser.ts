@@ -16,7 +16,7 @@ export const PHONE: BrowserContextOptions = {
 /** Starts Debian's Chromium, or the one that CHROMIUM names. */
 export function launch(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 120_000 });
 }
 
 /** A page whose requests and faults are kept. */
