@@ -9,6 +9,7 @@ import { outingAlong, type SharingServer, sharingServer } from '../../server/tes
 import { until } from '../../server/testing/until.ts';
 import {
   assertAccessible,
+  copiedBy,
   DESKTOP,
   focused,
   launch,
@@ -51,8 +52,6 @@ after(async () => {
   await server?.close();
 });
 
-const clipboard = () => day.page.evaluate(() => navigator.clipboard.readText());
-
 test('a key is made, and every program is told how to use it', async () => {
   const { page } = day;
   await page.goto(`${server.origin}/?sport=Ride&color=glacier`);
@@ -66,12 +65,7 @@ test('a key is made, and every program is told how to use it', async () => {
   await assertAccessible(page);
 
   await page.getByRole('button', { name: 'Any other', exact: true }).click();
-  await page
-    .getByRole('button', { name: `${COMMON.copy}: Any other` })
-    .first()
-    .click();
-  await page.getByText(COMMON.copied).waitFor();
-  tile = await clipboard();
+  tile = await copiedBy(page.getByRole('button', { name: `${COMMON.copy}: Any other` }).first());
   assert.match(tile, /\/tiles\/token\/\w{43}\/\{z\}\/\{x\}\/\{y\}\.png\?sport=Ride&color=glacier$/);
   const answer = await fetch(tile.replace('{z}/{x}/{y}', '0/0/0'));
   assert.equal(answer.status, 200);
@@ -79,12 +73,8 @@ test('a key is made, and every program is told how to use it', async () => {
   await page.getByRole('checkbox').uncheck();
   // until then the first button goes by another name
   await page.getByText(COMMON.copied).waitFor({ state: 'detached' });
-  await page
-    .getByRole('button', { name: `${COMMON.copy}: Any other` })
-    .first()
-    .click();
-  await page.getByText(COMMON.copied).waitFor();
-  assert.equal(await clipboard(), tile.split('?')[0]);
+  const bare = await copiedBy(page.getByRole('button', { name: `${COMMON.copy}: Any other` }).first());
+  assert.equal(bare, tile.split('?')[0]);
 });
 
 test('a file is saved under its name', async () => {
@@ -99,9 +89,7 @@ test('a file is saved under its name', async () => {
 test('the code for a page of one’s own runs there: a page of another site sees what the key opens, and only that', async (t) => {
   const { page } = day;
   await page.getByRole('button', { name: 'Google Maps', exact: true }).click();
-  await page.getByRole('button', { name: `${COMMON.copy}: Google Maps` }).click();
-  await page.getByText(COMMON.copied).waitFor();
-  const code = await clipboard();
+  const code = await copiedBy(page.getByRole('button', { name: `${COMMON.copy}: Google Maps` }));
 
   // a server of its own: browsers let no page that they do not know to be near ask a server that is
   const site = createServer((_, reply) => {

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
 import {
   assertAccessible,
+  copiedBy,
   DESKTOP,
   focused,
   launch,
@@ -65,9 +66,7 @@ test('a link is made of what is chosen on the map, and who left out is told', as
   await page.getByRole('button', { name: SHARE.make }).click();
   await page.getByText(SHARE.once).waitFor();
   await assertAccessible(page);
-  await page.getByRole('button', { name: `${COMMON.copy}: ${SHARE.link}` }).click();
-  await page.getByText(COMMON.copied).waitFor();
-  link = await page.evaluate(() => navigator.clipboard.readText());
+  link = await copiedBy(page.getByRole('button', { name: `${COMMON.copy}: ${SHARE.link}` }));
   assert.ok(link.startsWith(`${server.origin}/s/`));
 
   const { body } = await server.ask('GET', '/api/shares');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { COMMON } from '../words/common.ts';
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
@@ -93,6 +94,15 @@ export function drawnShare(page: Page, url: string): Promise<number> {
     const { data } = context.getImageData(0, 0, picture.width, picture.height);
     return data.filter((value, at) => at % 4 === 3 && value > 0).length / (data.length / 4);
   }, url);
+}
+
+/** Clicks a button that copies, waits until it says so, which it does for a moment only, and answers what it copied. */
+export async function copiedBy(button: Locator): Promise<string> {
+  const page = button.page();
+  // looked for in the page itself, frame by frame
+  const said = page.waitForFunction((text) => document.body.textContent.includes(text), COMMON.copied);
+  await Promise.all([said, button.click()]);
+  return page.evaluate(() => navigator.clipboard.readText());
 }
 
 /** Drops files on the page, as from a folder window. */
