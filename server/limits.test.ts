@@ -75,6 +75,21 @@ test('headers and addresses are as long as they may be', async () => {
   }
 });
 
+test('what is asked of the page’s files, and cannot be had, is the asker’s fault and no trouble here', async () => {
+  const { host } = new URL(server.origin);
+  for (const path of [
+    '/../../package.json',
+    '/assets/%2e%2e/%2e%2e/package.json',
+    '//elsewhere/',
+    '/assets/',
+  ]) {
+    const answer = await written(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 404 [\s\S]*\{"error":\{"code":"not_found",/, path);
+  }
+  const part = await fetch(`${server.origin}/favicon.svg`, { headers: { range: 'bytes=99999999-' } });
+  assert.ok([400, 404].includes(part.status), `${part.status}`);
+});
+
 test('what can be guessed or costs much is asked a number of times a minute only', async () => {
   const form = () => {
     const body = new FormData();

@@ -95,7 +95,8 @@ function knownError(error: FastifyError | HttpError): HttpError {
   // it would repeat the address
   if (error.code === 'FST_ERR_BAD_URL') return new HttpError('bad_request');
   if (error.validation) return new HttpError('bad_request', { message: error.message });
-  switch (error.statusCode) {
+  const { statusCode = 500 } = error;
+  switch (statusCode) {
     case 400:
       return new HttpError('bad_request', {
         ...('parameter' in error && { parameter: error.parameter }),
@@ -103,6 +104,8 @@ function knownError(error: FastifyError | HttpError): HttpError {
       });
     case 401:
       return new HttpError('signed_out');
+    // a path that leads out of the page's folder
+    case 403:
     case 404:
     // a part of the address that is longer than any name here
     case 414:
@@ -117,5 +120,6 @@ function knownError(error: FastifyError | HttpError): HttpError {
     case 503:
       return new HttpError('busy');
   }
-  return new HttpError('internal');
+  // of what else a client may do wrong we have no words: a part of a file that is not there, say
+  return new HttpError(statusCode >= 400 && statusCode < 500 ? 'bad_request' : 'internal');
 }
