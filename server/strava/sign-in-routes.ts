@@ -28,8 +28,11 @@ export interface SignInRoutesOptions {
   publicUrl: string | null;
   /** Begins the names of cookies: two servers on one host share a browser's. */
   cookieName: string;
-  /** Whether somebody, named by their number at Strava, wants what is not public on their map, as they said before. */
-  wantsPrivate(stravaAthleteId: string): Promise<boolean>;
+  /**
+   * Whether somebody, named by their number at Strava, wants what is not public on their map, as they said before. If
+   * so they are sent to Strava once more, and may never come back: what their consent gave so far is kept.
+   */
+  wantsPrivate(consent: Consent): Promise<boolean>;
   /** Decides whom a consent signs in. */
   admit(consent: Consent, signedIn: string | null): Promise<Admission>;
   signIn(request: FastifyRequest, athleteId: string): Promise<void>;
@@ -175,9 +178,6 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
     if ('failed' in grant) return grant.failed;
     const { athlete } = grant;
     if (!athlete) return 'unavailable';
-    // who signs in again has not changed their mind
-    const hasWish = Object.values(WISHES).some((wish) => state.endsWith(wish));
-    if (!isGranted && !hasWish && (await options.wantsPrivate(String(athlete.id)))) return 'ask_again';
     const name = [athlete.firstname, athlete.lastname].filter(Boolean).join(' ');
     const consent: Consent = {
       stravaAthleteId: String(athlete.id),
@@ -187,6 +187,9 @@ export const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = asyn
       private: isGranted && !state.endsWith(WISHES.false),
       tokens: tokensOf(grant, options.now()),
     };
+    // who signs in again has not changed their mind
+    const hasWish = Object.values(WISHES).some((wish) => state.endsWith(wish));
+    if (!isGranted && !hasWish && (await options.wantsPrivate(consent))) return 'ask_again';
     const admission = await options.admit(consent, request.session.athleteId ?? null);
     if ('refused' in admission) return admission.refused;
     await options.signIn(request, admission.athleteId);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
+import { HOUR } from './clock.ts';
 import { ANSWERS, type Answer } from './simulator/answers.ts';
 
 let server: StravaServer;
@@ -63,6 +64,31 @@ test('who wants private activities too goes on doing so when signing in again, u
   assert.equal(await isPrivate(changed.cookie), false);
   const signedIn = await server.connect({ athleteId });
   assert.deepEqual([signedIn.location, await isPrivate(signedIn.cookie)], ['/?strava=connected', false]);
+});
+
+test('who wants private activities, signs in, and turns back when asked for them once more, stays connected', async () => {
+  const athleteId = server.strava.athletes[1].id;
+  const { cookie } = await server.connect({ athleteId, private: true });
+  const { id } = await me(cookie);
+  const browser = { cookie: '' };
+  const go = async (url: string | URL) => {
+    const { headers } = await fetch(url, { redirect: 'manual', headers: browser });
+    browser.cookie =
+      headers
+        .getSetCookie()
+        .map((set) => set.split(';')[0])
+        .join('; ') || browser.cookie;
+    return headers.get('location')!;
+  };
+  const asked = await go(
+    await server.strava.consent(await go(`${server.origin}/auth/strava`), { athleteId }),
+  );
+  assert.equal(new URL(asked).searchParams.get('scope'), 'read,activity:read_all');
+  server.strava.clock.advance(7 * HOUR);
+  await server.settled();
+  const { problem, connected } = await server.app.db('strava_accounts').where({ athlete_id: id }).first();
+  assert.deepEqual([connected, problem], [true, null]);
+  await server.connect({ athleteId, private: false });
 });
 
 test('no link of another site changes whether private activities are wanted', async () => {

@@ -155,16 +155,15 @@ export function makeStrava(options: StravaOptions): Strava {
         ...options,
         wake,
         now,
-        wantsPrivate: async (stravaAthleteId) => {
+        wantsPrivate: async ({ stravaAthleteId, tokens }) => {
           const account = await accounts.findByStrava(stravaAthleteId);
-          return account?.connected === true && account.private;
+          if (!account?.connected || !account.private) return false;
+          // tokens of one athlete take each other's place: theirs are these now
+          await accounts.replaceTokens(account.athleteId, tokens);
+          return true;
         },
         admit: (consent, signedIn) =>
-          admit(
-            { ...app, ...options, accounts, revoke: leaving.revoke, makeAthlete: newcomer, now },
-            consent,
-            signedIn,
-          ),
+          admit({ ...app, ...options, accounts, revoke: leaving.revoke, makeAthlete: newcomer, now }, consent, signedIn),
       });
       await server.register(stravaRoutes, {
         ...options,

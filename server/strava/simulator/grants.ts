@@ -33,7 +33,7 @@ export interface GrantOptions {
   codeDelay: number;
   /** Whether a code asked for with a PKCE challenge wants its verifier; else both are ignored. */
   checksPkce: boolean;
-  /** Whether a refresh that makes a new access token makes a new refresh token too. */
+  /** Whether a new refresh token is made with each new access token, and the one before is worth nothing then. */
   rotates: boolean;
 }
 
@@ -85,7 +85,8 @@ export class Grants {
     const before = this.#grants.get(athleteId);
     const isSame = before?.scopes.join() === scopes.join();
     if (before && isSame && before.expiresAt - this.#clock.now() > KEPT_WHILE) return before;
-    return this.#issue({ athleteId, scopes, refreshToken: before?.refreshToken ?? this.#hex() });
+    const kept = this.#options.rotates ? undefined : before?.refreshToken;
+    return this.#issue({ athleteId, scopes, refreshToken: kept ?? this.#hex() });
   }
 
   /** The same token while it is good for more than an hour, else a new pair. Throws Refused. */
