@@ -3,6 +3,7 @@ import { existingMasterKey } from '../athletes/master-key.ts';
 import type { Config } from '../config.ts';
 import { backUp } from '../database/backup.ts';
 import { restore } from '../database/restore.ts';
+import { doubtTokens } from '../strava/accounts.ts';
 import { version } from '../version.ts';
 import { withDatabase, withOwnDatabase } from './with-database.ts';
 
@@ -25,7 +26,13 @@ export async function restoreFrom(config: Config, folder: string): Promise<void>
     );
   }
   const rows = await withOwnDatabase(config, (db) =>
-    restore(db, { folder, check: (trx) => new Keyring(trx, masterKey).check() }),
+    restore(db, {
+      folder,
+      async check(trx) {
+        await new Keyring(trx, masterKey).check();
+        await doubtTokens(trx);
+      },
+    }),
   );
   console.log(`${rows} rows were restored. Sign in anew: sessions are not in a backup.`);
 }

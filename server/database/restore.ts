@@ -14,7 +14,7 @@ export class NotEmpty extends Error {
 
 export interface RestoreOptions {
   folder: string;
-  /** Throws where what was restored could not be used (another master key). */
+  /** Looks through what was restored, in the same transaction. Throws where it could not be used (another master key). */
   check(trx: Knex.Transaction): Promise<void>;
 }
 

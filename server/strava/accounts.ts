@@ -32,6 +32,16 @@ export async function stands(trx: Knex.Transaction, consent: ConsentId): Promise
   return (await accountOf(trx, consent).forUpdate().first('athlete_id')) !== undefined;
 }
 
+/**
+ * Of tokens that come from a backup nobody knows whether they were renewed since. One that Strava refuses is no sign of
+ * a withdrawn consent, for which everything of its athlete's would be deleted: they are asked to connect again.
+ */
+export async function doubtTokens(trx: Knex.Transaction): Promise<void> {
+  // a backup may be older than Strava here
+  if (!(await trx.schema.hasTable('strava_accounts'))) return;
+  await trx('strava_accounts').where({ connected: true }).update({ refresh_began_at: trx.fn.now() });
+}
+
 /** What a consent at Strava gave. */
 export interface Consent {
   stravaAthleteId: string;

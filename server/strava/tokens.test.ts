@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Keyring } from '../athletes/keyring.ts';
+import { restoreFrom } from '../commands/backup.ts';
+import { readConfig } from '../config.ts';
+import { backUp } from '../database/backup.ts';
 import { TEST_MASTER_KEY, testAthlete, testDatabase } from '../testing/database.ts';
 import { until } from '../testing/until.ts';
 import { Accounts, type Tokens } from './accounts.ts';
@@ -85,6 +91,28 @@ test('a withdrawn consent, after Strava was only busy, is a withdrawn consent', 
   await assert.rejects(accessToken(deps, athleteId), isKind('unavailable'));
   strava.deauthorize(stravaId);
   await assert.rejects(accessToken(deps, athleteId), isKind('dead_grant'));
+});
+
+test('a token that was renewed since a backup is no withdrawn consent where that is restored', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'pathglow-tokens-'));
+  const fresh = await testDatabase();
+  t.after(async () => {
+    await fresh.drop();
+    await rm(folder, { recursive: true });
+  });
+  const { db } = database;
+  await backUp(db, { folder: join(folder, 'backup'), version: 'test' });
+  strava.clock.advance(6 * HOUR);
+  await accessToken(deps, athleteId);
+  const config = readConfig({
+    DATA_DIR: folder,
+    DATABASE_URL: fresh.url,
+    PATHGLOW_MASTER_KEY: TEST_MASTER_KEY.toString('hex'),
+  });
+  await restoreFrom(config, join(folder, 'backup'));
+  const accounts = new Accounts(fresh.db, new Keyring(fresh.db, TEST_MASTER_KEY));
+  const restored = { ...deps, db: fresh.db, accounts };
+  await assert.rejects(accessToken(restored, athleteId), LostGrant);
 });
 
 test('an application that Strava does not know is no athlete’s fault', async () => {
