@@ -186,8 +186,9 @@ export class Accounts {
     return this.#db('strava_accounts').where({ leaving: true }).orderBy('athlete_id').pluck('athlete_id');
   }
 
-  async refreshBegins(consent: ConsentId, now: number): Promise<void> {
-    await accountOf(this.#db, consent).update({ refresh_began_at: new Date(now) });
+  /** False where the consent stands no more. */
+  async refreshBegins(consent: ConsentId, now: number): Promise<boolean> {
+    return (await accountOf(this.#db, consent).update({ refresh_began_at: new Date(now) })) > 0;
   }
 
   /** Nothing came of it: the tokens are as good as they were. */
@@ -195,10 +196,10 @@ export class Accounts {
     await accountOf(this.#db, consent).update({ refresh_began_at: null });
   }
 
-  /** Keeps what came of it, unless there is another consent meanwhile, or none. */
-  async refreshed(consent: ConsentId, tokens: Tokens): Promise<void> {
+  /** Keeps what came of it; false where there is another consent meanwhile, or none. */
+  async refreshed(consent: ConsentId, tokens: Tokens): Promise<boolean> {
     const key = await this.#keyring.dataKey(consent.athleteId);
-    await accountOf(this.#db, consent).update(sealedTokens(key, tokens));
+    return (await accountOf(this.#db, consent).update(sealedTokens(key, tokens))) > 0;
   }
 
   /** Strava's name for the athlete; null when there is none. */

@@ -68,7 +68,7 @@ async function connect(scope: string): Promise<void> {
     apiUrl: strava.apiUrl,
     budget: new Budget(db, clientId, clock),
     outage: new Outage(db, clientId, clock, () => 0.5),
-    token: (id, instead) => accessToken({ db, accounts, app, clock }, id, instead),
+    token: (id, instead) => accessToken({ db, accounts, app, clock, revoke: async () => {} }, id, instead),
     warn: () => {},
   };
   client = new StravaClient(options);

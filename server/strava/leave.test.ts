@@ -102,6 +102,25 @@ test('who connects again while a dead token is renewed keeps everything, and is 
   assert.equal((await account()).problem, null);
 });
 
+for (const path of ['/api/strava', '/api/me']) {
+  test(`whose token is being renewed while they leave by ${path} leaves no consent standing`, async () => {
+    // nobody else's token is to be renewed first
+    await server.app.db('strava_accounts').delete();
+    await begin();
+    await server.settled();
+    server.strava.clock.advance(7 * HOUR);
+    // Strava has put another refresh token in the place of the one that is withdrawn; only the answer is late
+    const refresh = hold(server.strava, /oauth.token/);
+    const reading = server.settled();
+    await refresh.asked();
+    await ask(path, { method: 'DELETE' });
+    refresh.letGo();
+    await reading;
+    await server.settled();
+    assert.equal(server.strava.grants.of(stravaId), undefined);
+  });
+}
+
 test('who disconnected when the server was killed has left all the same, at the next start', async () => {
   await begin();
   await server.settled();

@@ -59,7 +59,11 @@ export async function withdrawn(deps: LeaveDeps, consent: ConsentId): Promise<vo
  * waits for nobody.
  */
 export async function leaveAltogether(deps: LeaveDeps, athleteId: string): Promise<void> {
-  const tokens = await deps.accounts.tokens(athleteId);
+  // as in disconnecting: from then on tokens that are being renewed are known to be nobody's
+  const tokens = await deps.accounts.leave(athleteId).catch((error) => {
+    if (error instanceof UnknownAthlete) return null;
+    throw error;
+  });
   await deps.deleteAthlete(athleteId);
   if (tokens) await isRevoked(deps, tokens);
 }
@@ -78,7 +82,11 @@ export async function finishLeaving(deps: LeaveDeps): Promise<void> {
   }
 }
 
-async function isRevoked({ revoke, log }: LeaveDeps, tokens: Tokens): Promise<boolean> {
+/** Whether Strava says that a consent is withdrawn. */
+export async function isRevoked(
+  { revoke, log }: Pick<LeaveDeps, 'revoke' | 'log'>,
+  tokens: Tokens,
+): Promise<boolean> {
   try {
     await revoke(tokens);
     return true;

@@ -5,7 +5,7 @@ import type { SyncStatus } from '../activities/sync-status.ts';
 import type { WriteDeps } from '../activities/write.ts';
 import type { Keyring } from '../athletes/keyring.ts';
 import { makeAthlete } from '../athletes/newcomer.ts';
-import { Accounts } from './accounts.ts';
+import { Accounts, type Tokens } from './accounts.ts';
 import { admit } from './admission.ts';
 import { Budget } from './budget.ts';
 import { StravaClient } from './client.ts';
@@ -13,7 +13,7 @@ import type { Clock } from './clock.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { keepHint } from './events.ts';
 import { revokeTokens } from './grants.ts';
-import { disconnect, finishLeaving, type LeaveDeps, leaveAltogether, withdrawn } from './leave.ts';
+import { disconnect, finishLeaving, isRevoked, type LeaveDeps, leaveAltogether, withdrawn } from './leave.ts';
 import { Outage } from './outage.ts';
 import { findPictures, type Pictures, pictureRoutes } from './pictures.ts';
 import { type PumpDeps, pump, syncNow } from './pump.ts';
@@ -95,13 +95,20 @@ export function makeStrava(options: StravaOptions): Strava {
   const accounts = new Accounts(db, keyring);
   const budget = new Budget(db, clientId, clock);
   const outage = new Outage(db, clientId, clock);
-  const token = (athleteId: string, instead?: string) =>
-    accessToken({ db, accounts, app, clock }, athleteId, instead);
+  const revoke = (tokens: Tokens) => revokeTokens(app, budget, tokens);
+  const renewing = {
+    db,
+    accounts,
+    app,
+    clock,
+    revoke: (tokens: Tokens) => isRevoked({ revoke, log }, tokens),
+  };
+  const token = (athleteId: string, instead?: string) => accessToken(renewing, athleteId, instead);
   const client = new StravaClient({ apiUrl: app.apiUrl, budget, outage, token, warn });
   const leaving: LeaveDeps = {
     ...options,
     accounts,
-    revoke: (tokens) => revokeTokens(app, budget, tokens),
+    revoke,
     cameByStrava: async (athleteId) => (await options.owner()) !== athleteId,
   };
   const webhook = app.webhookSecret === null || options.publicUrl === null ? null : app.webhookSecret;
@@ -163,7 +170,7 @@ export function makeStrava(options: StravaOptions): Strava {
           return true;
         },
         admit: (consent, signedIn) =>
-          admit({ ...app, ...options, accounts, revoke: leaving.revoke, makeAthlete: newcomer, now }, consent, signedIn),
+          admit({ ...app, ...options, accounts, revoke, makeAthlete: newcomer, now }, consent, signedIn),
       });
       await server.register(stravaRoutes, {
         ...options,

@@ -10,8 +10,10 @@ import { backUp } from '../database/backup.ts';
 import { TEST_MASTER_KEY, testAthlete, testDatabase } from '../testing/database.ts';
 import { until } from '../testing/until.ts';
 import { Accounts, type Tokens } from './accounts.ts';
+import { Budget } from './budget.ts';
 import { HOUR, MINUTE } from './clock.ts';
 import { StravaFault } from './faults.ts';
+import { revokeTokens } from './grants.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { accessToken, LostGrant, type TokenDeps } from './tokens.ts';
 
@@ -42,7 +44,10 @@ beforeEach(async () => {
     accounts.connect(athleteId, { ...consent, private: false, tokens: given }, clock.now());
   await connect(tokens);
   const world = { now: () => clock.now(), until: () => 0 };
-  deps = { db, accounts, app: { ...app, oauthUrl }, clock: world };
+  const credentials = { ...app, oauthUrl };
+  const budget = new Budget(db, app.clientId, world);
+  const revoke = (known: Tokens) => revokeTokens(credentials, budget, known);
+  deps = { db, accounts, app: credentials, clock: world, revoke };
 });
 afterEach(() => strava.close());
 
@@ -138,5 +143,6 @@ for (const [how, meanwhile, kept] of [
     assert.equal((await deps.accounts.tokens(athleteId))?.refresh, kept);
     const { access_token } = await database.db('strava_accounts').where({ athlete_id: athleteId }).first();
     assert.equal(access_token === null, kept === undefined);
+    assert.equal(strava.grants.of(stravaId) === undefined, kept === undefined, 'no consent is left standing');
   });
 }

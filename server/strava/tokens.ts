@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { Accounts, KeptTokens } from './accounts.ts';
+import { UnknownAthlete } from '../athletes/keyring.ts';
+import type { Accounts, ConsentId, KeptTokens, Tokens } from './accounts.ts';
 import { type Clock, MINUTE } from './clock.ts';
 import { StravaFault } from './faults.ts';
 import { type AppCredentials, refreshTokens } from './grants.ts';
@@ -9,6 +10,8 @@ export interface TokenDeps {
   accounts: Accounts;
   app: AppCredentials;
   clock: Clock;
+  /** Withdraws a consent at Strava, as far as it can be told. */
+  revoke(tokens: Tokens): Promise<unknown>;
 }
 
 /** Milliseconds before its end from which a token is no longer used. */
@@ -35,7 +38,7 @@ export class LostGrant extends Error {
 export async function accessToken(deps: TokenDeps, athleteId: string, instead?: string): Promise<string> {
   const usable = async () => {
     const tokens = await deps.accounts.tokens(athleteId);
-    if (!tokens) throw new StravaFault('unauthorized', 'the athlete is not connected');
+    if (!tokens) throw notConnected();
     const isUsable =
       instead === undefined ? tokens.expiresAt - deps.clock.now() > AHEAD : tokens.access !== instead;
     return { tokens, isUsable };
@@ -49,15 +52,13 @@ export async function accessToken(deps: TokenDeps, athleteId: string, instead?: 
   });
 }
 
-async function renew(
-  { accounts, app, clock }: TokenDeps,
-  { refresh, torn, consent }: KeptTokens,
-): Promise<string> {
+async function renew(deps: TokenDeps, { refresh, torn, consent }: KeptTokens): Promise<string> {
+  const { accounts, app, clock } = deps;
   const now = clock.now();
-  await accounts.refreshBegins(consent, now);
+  if (!(await accounts.refreshBegins(consent, now))) throw notConnected();
   try {
     const fresh = await refreshTokens(app, refresh, now);
-    await accounts.refreshed(consent, fresh);
+    await keep(deps, consent, fresh);
     return fresh.access;
   } catch (error) {
     if (error instanceof StravaFault && error.kind === 'dead_grant' && torn) throw new LostGrant();
@@ -66,4 +67,21 @@ async function renew(
     if (isWhole && !torn) await accounts.refreshFailed(consent);
     throw error;
   }
+}
+
+/**
+ * Who left while Strava was asked had the tokens withdrawn that were known then. Strava may have put these in their
+ * place by that time, so they are withdrawn as well, unless they are of somebody who has connected again.
+ */
+async function keep({ accounts, revoke }: TokenDeps, consent: ConsentId, fresh: Tokens): Promise<void> {
+  const isKept = await accounts.refreshed(consent, fresh).catch((error) => {
+    if (error instanceof UnknownAthlete) return false;
+    throw error;
+  });
+  if (isKept || (await accounts.findByStrava(consent.stravaAthleteId))?.connected) return;
+  await revoke(fresh);
+}
+
+function notConnected(): StravaFault {
+  return new StravaFault('unauthorized', 'the athlete is not connected');
 }

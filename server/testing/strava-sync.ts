@@ -3,10 +3,11 @@ import type { Knex } from 'knex';
 import { type ImportPool, makeImportPool } from '../activities/import-pool.ts';
 import { Keyring } from '../athletes/keyring.ts';
 import { footprintsOf } from '../database/footprint.ts';
-import { Accounts } from '../strava/accounts.ts';
+import { Accounts, type Tokens } from '../strava/accounts.ts';
 import { Budget } from '../strava/budget.ts';
 import { StravaClient } from '../strava/client.ts';
 import { HOUR } from '../strava/clock.ts';
+import { revokeTokens } from '../strava/grants.ts';
 import { Outage } from '../strava/outage.ts';
 import type { PumpDeps } from '../strava/pump.ts';
 import type { Clock } from '../strava/simulator/clock.ts';
@@ -45,13 +46,14 @@ export async function testSync(db: Knex, strava: StravaAddress, options: SyncOpt
   const accounts = new Accounts(db, keyring);
   const app = { clientId, clientSecret, oauthUrl: strava.oauthUrl };
   const budget = new Budget(db, clientId, clock);
+  const revoke = (tokens: Tokens) => revokeTokens(app, budget, tokens);
   const warnings: string[] = [];
   const gone: string[] = [];
   const client = new StravaClient({
     apiUrl: strava.apiUrl,
     budget,
     outage: new Outage(db, clientId, clock, () => 0.5),
-    token: (athleteId, instead) => accessToken({ db, accounts, app, clock }, athleteId, instead),
+    token: (athleteId, instead) => accessToken({ db, accounts, app, clock, revoke }, athleteId, instead),
     warn: (message, details) => warnings.push(`${message} ${JSON.stringify(details)}`),
   });
   const pool = makeImportPool(2);
