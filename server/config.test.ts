@@ -75,3 +75,12 @@ test("the README's table has every setting, and no other", { skip: !existsSync('
   const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \|/gm)].map(([, name]) => name);
   assert.deepEqual([...rows].sort(), Object.keys(SETTINGS).sort());
 });
+
+test('npm may run what brings Node and PostgreSQL', { skip: !existsSync('package-lock.json') }, () => {
+  const read = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
+  const { packages } = read('package-lock.json') as { packages: Record<string, { hasInstallScript?: true }> };
+  const installing = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
+  const names = installing.map((path) => path.replace(/^.*node_modules\//, ''));
+  // what is not named here is left out, and a clean clone does not start
+  assert.deepEqual(Object.keys(read('package.json').allowScripts).sort(), [...new Set(names)].sort());
+});
