@@ -134,15 +134,18 @@ test('what is deleted can be brought back for a moment, and goes when the window
   await assertAccessible(page);
   await page.keyboard.press('Escape');
   await until(async () => (await countOf()) === COUNT - 1);
+});
 
-  const again = await open(day);
-  await again.getByRole('checkbox', { name: ACTIVITIES.choose(`Outing ${COUNT - 2}`), exact: true }).check();
-  await again.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
-  // nobody waits: it goes by itself, and its row with it
-  await again.getByText(`Outing ${COUNT - 2}`).waitFor({ state: 'detached' });
+test('what nobody brings back goes by itself, and when the page is left', async () => {
+  const { page } = day;
+  const dialog = await open(day);
+  await dialog.getByRole('checkbox', { name: ACTIVITIES.choose(`Outing ${COUNT - 2}`), exact: true }).check();
+  await dialog.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
+  // and its row with it
+  await dialog.getByText(`Outing ${COUNT - 2}`).waitFor({ state: 'detached' });
   assert.equal(await countOf(), COUNT - 2);
-  await again.getByRole('checkbox', { name: ACTIVITIES.choose(`Outing ${COUNT - 3}`), exact: true }).check();
-  await again.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
+  await dialog.getByRole('checkbox', { name: ACTIVITIES.choose(`Outing ${COUNT - 3}`), exact: true }).check();
+  await dialog.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
   await page.reload();
   await until(async () => (await countOf()) === COUNT - 3);
   day.assertSound(server.origin);

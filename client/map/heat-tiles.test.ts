@@ -141,7 +141,7 @@ test('however many want a tile, it is asked for once, and given up when the last
   await closed;
 });
 
-test('a busy server is asked again', { timeout: 10_000 }, async () => {
+test('a busy server is asked again', async () => {
   const png = tiles().load('1/0/0', signal);
   (await request(0)).response.writeHead(503).end();
   (await request(1)).response.end(plain(50));
