@@ -33,8 +33,6 @@ after(async () => {
 
 beforeEach(async () => {
   ({ page } = await watch(browser, DESKTOP));
-  // a whole history is read before some of it shows
-  page.setDefaultTimeout(60_000);
   await page.goto(server.origin);
 });
 

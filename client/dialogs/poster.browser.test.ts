@@ -29,7 +29,6 @@ async function previewed(page: Page, isWide: boolean) {
       return picture?.complete && picture.naturalWidth > picture.naturalHeight === wide;
     },
     [POSTER.preview, isWide] as const,
-    { timeout: 90_000 },
   );
 }
 
@@ -41,7 +40,6 @@ async function open(page: Page) {
 
 test('a poster is seen before it is drawn, follows every choice, and is a file to print', async () => {
   const { page, assertSound } = await watch(browser, DESKTOP);
-  page.setDefaultTimeout(90_000);
   await page.goto(server.link);
   await page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
   const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
@@ -71,7 +69,6 @@ test('a poster is seen before it is drawn, follows every choice, and is a file t
 
 test('on a phone the choices follow below the preview', async () => {
   const { page, assertSound } = await watch(browser, PHONE);
-  page.setDefaultTimeout(90_000);
   await page.goto(await server.app.signInLink());
   await page.getByRole('figure').waitFor();
   await open(page);

@@ -32,7 +32,7 @@ export interface Watched {
 export async function watch(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   const asked: string[] = [];
   const faults: string[] = [];
   page.on('request', (request) => asked.push(request.url()));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds after which what was waited for is not coming: far more than it takes. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /** Resolves when a condition holds, looked at again and again; rejects when it never does. */
 export async function until(holds: () => Promise<unknown> | unknown): Promise<void> {
