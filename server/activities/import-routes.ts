@@ -250,17 +250,19 @@ function latestTo(reply: FastifyReply, mayGoOn: () => Promise<boolean>): (status
     if (sending) return;
     sending = true;
     void (async () => {
-      while (next !== null && reply.sse.isConnected) {
-        const data = next;
-        next = null;
-        if (!(await mayGoOn())) return reply.sse.close();
-        await reply.sse.send({ data });
-      }
-    })()
-      // the client is gone
-      .catch(() => {})
-      .finally(() => {
+      try {
+        while (next !== null && reply.sse.isConnected) {
+          const data = next;
+          next = null;
+          if (!(await mayGoOn())) return reply.sse.close();
+          await reply.sse.send({ data });
+        }
+      } catch {
+        // the client is gone
+      } finally {
+        // not a moment after the last look at what comes next
         sending = false;
-      });
+      }
+    })();
   };
 }
