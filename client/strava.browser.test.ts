@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type StravaServer, stravaServer } from '../server/testing/strava.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
@@ -35,6 +35,9 @@ beforeEach(async () => {
   ({ page } = await watch(browser, DESKTOP));
   await page.goto(server.origin);
 });
+
+// else it would follow, and draw, what happens in the tests after it
+afterEach(() => page.context().close());
 
 const toStrava = () => page.getByRole('link', { name: words.connect, exact: true }).click();
 const press = (name: string) => page.getByRole('button', { name }).click();
