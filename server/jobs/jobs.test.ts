@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { testDatabase } from '../testing/database.ts';
+import { until } from '../testing/until.ts';
 import { enqueue, type Kinds, startJobs } from './jobs.ts';
 
 const { db, url, drop } = await testDatabase();
@@ -116,6 +117,39 @@ test('what fails is tried again', { timeout: 60_000 }, async (t) => {
   await enqueue(db, 'rebuild', { all: false }, 'again');
   await done.opened;
   assert.equal(tries, 2);
+});
+
+test('a queue that could not write that a job ended is begun anew', { timeout: 60_000 }, async (t) => {
+  await db.raw(`create function no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`);
+  await db.raw(`create trigger no_room before update or delete on graphile_worker._private_jobs
+    for each row when (old.locked_by is not null) execute function no_room()`);
+  t.after(() => db.raw('drop function if exists no_room cascade'));
+  const told: string[] = [];
+  const ended = { done: gate(), failed: gate() };
+  const jobs = await startJobs({
+    url,
+    kinds: {
+      import: { handle: async () => ended.done.open(), concurrency: 1 },
+      rebuild: {
+        handle: async () => {
+          ended.failed.open();
+          throw new Error('not yet');
+        },
+        concurrency: 1,
+      },
+    },
+    patience: 50,
+    log: { ...log, warn: (_, message) => void told.push(message) },
+  });
+  t.after(() => jobs.stop());
+  await enqueue(db, 'import', { importId: 'ended' }, 'ended');
+  await enqueue(db, 'rebuild', { all: false }, 'failed');
+  await Promise.all([ended.done.opened, ended.failed.opened]);
+  await until(() => told.some((message) => message.includes('begun anew')));
+  await db.raw('drop function no_room cascade');
+  const left = () => db('graphile_worker.jobs').where({ key: 'ended' });
+  await until(async () => (await left()).length === 0);
 });
 
 test('what is to be done regularly is known to the queue', { timeout: 60_000 }, async (t) => {

@@ -1,4 +1,5 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type JobHelpers,
   Logger,
@@ -117,14 +118,51 @@ export async function countJobs(
   return Object.fromEntries(rows.map(({ kind, ...counts }) => [kind, counts]));
 }
 
-/** Takes jobs off the queue until it is stopped: a runner for each kind, so that none waits for another. */
-export async function startJobs({
+/**
+ * Takes jobs off the queue until it is stopped. A queue that breaks off, as its database went away while a job's end was
+ * written or has no room for that, is begun anew, for as long as it takes.
+ */
+export async function startJobs(options: JobsOptions): Promise<Jobs> {
+  const { patience = PATIENCE, log } = options;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const first = await takeJobs(options);
+  const taking = (async () => {
+    for (let queue: Taking | null = first; ; ) {
+      if (!signal.aborted) await queue?.ended(signal);
+      await queue?.stop();
+      if (signal.aborted) return;
+      log.warn({}, 'the queue broke off; it is begun anew');
+      await sleep(patience, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      queue = await takeJobs(options).catch((error) => {
+        log.warn({ err: error }, 'the queue could not be begun');
+        return null;
+      });
+    }
+  })();
+  return {
+    async stop() {
+      stopped.abort();
+      await taking;
+    },
+  };
+}
+
+/** Jobs being taken off the queue. */
+interface Taking extends Jobs {
+  /** Resolves when it cannot go on, or the signal is aborted. */
+  ended(signal: AbortSignal): Promise<void>;
+}
+
+/** Takes jobs for as long as it can: a runner for each kind, so that none waits for another. */
+async function takeJobs({
   url,
   kinds,
   isMoot = () => false,
   patience = PATIENCE,
   log,
-}: JobsOptions): Promise<Jobs> {
+}: JobsOptions): Promise<Taking> {
   const names = Object.keys(kinds) as (keyof Payloads)[];
   const pool = new pg.Pool({
     connectionString: url,
@@ -140,8 +178,16 @@ export async function startJobs({
     pgPool: pool,
     noHandleSignals: true,
     events: new EventEmitter(),
-    // running jobs are told to stop as soon as the queue is
-    preset: { worker: { gracefulShutdownAbortTimeout: 0 } },
+    preset: {
+      worker: {
+        // running jobs are told to stop as soon as the queue is
+        gracefulShutdownAbortTimeout: 0,
+        // in batches, be they of one: else nobody waits for the end of a job to be written, and its failure to be
+        // ends the process
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
+      },
+    },
     logger: new Logger(() => (level, message, meta) => {
       // a job that is told to stop fails, and is done by who comes next
       const grave = (level === 'error' || level === 'warning') && !stopping;
@@ -176,11 +222,11 @@ export async function startJobs({
     patience,
     warn: (message, details) => log.warn(details, message),
   });
-  for (const runner of runners) {
-    // rejects when the queue cannot go on; requests are answered all the same
-    runner.promise.catch((error) => log.warn({ err: error }, 'the queue has stopped'));
-  }
-  return { stop };
+  const broken = Promise.race(runners.map(({ promise }) => promise.catch(() => {})));
+  return {
+    stop,
+    ended: (signal) => Promise.race([broken, once(signal, 'abort').then(() => {})]),
+  };
 }
 
 /** What the runner of one kind has of its own. */
