@@ -90,7 +90,7 @@ async function build(
   const reportOf = async (importId: string) => {
     const athleteId = await owner();
     const found = await imports.find(athleteId, importId);
-    return found && { ...found, failures: await imports.failures(athleteId, importId) };
+    return found && { ...found, failures: await imports.failures(athleteId, found) };
   };
   const rotateMasterKey = async () => {
     if (config.masterKey !== null || config.databaseUrl !== null) return false;

@@ -53,7 +53,7 @@ async function importInto(target: TestImports, athlete: Athlete, name: string, b
   await writeFile(path, bytes);
   const id = await submitPaths(target.imports, athlete.id, [path], async () => {});
   await runImport(target, id, never);
-  return target.imports.failures(athlete.id, id);
+  return target.imports.failures(athlete.id, (await target.imports.find(athlete.id, id))!);
 }
 
 /** All that is kept of an athlete's activities, in the order of their starts. */

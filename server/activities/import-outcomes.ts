@@ -62,6 +62,12 @@ export interface FilePage {
   counts: Record<Outcome, number>;
 }
 
+/** Why an import as a whole failed that had no room on the disk. */
+export const DISK_FULL = {
+  code: 'disk_full',
+  message: 'The disk is full. What was imported before stays.',
+};
+
 const PAGE = 100;
 /** Failures told at once. */
 const MOST_FAILURES = 1000;

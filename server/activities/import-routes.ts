@@ -169,7 +169,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<ImportRoutesOptions> = asyn
       const found = await imports.find(athleteId, id);
       if (!found) throw new HttpError('not_found');
       reply.header('cache-control', 'no-store');
-      return { ...found, failures: await imports.failures(athleteId, id) };
+      return { ...found, failures: await imports.failures(athleteId, found) };
     },
   );
 

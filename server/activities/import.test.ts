@@ -52,8 +52,8 @@ async function folderOf(t: TestContext, files: Record<string, Uint8Array>): Prom
 
 async function outcomeOf(athlete: Athlete, id: string) {
   const found = await deps.imports.find(athlete.id, id);
-  const failures = await deps.imports.failures(athlete.id, id);
   assert.ok(found);
+  const failures = await deps.imports.failures(athlete.id, found);
   assert.equal(found.failed, failures.length);
   return { ...found, failures };
 }
@@ -255,6 +255,26 @@ test('a full disk ends the import with that reason; what was saved before is who
       ['disk_full'],
     );
     assert.deepEqual(await activitiesOf(athlete), []);
+  } finally {
+    await db.raw('drop function full_disk cascade');
+  }
+});
+
+test('a disk that is too full for the reason too ends the import all the same', async () => {
+  const athlete = await testAthlete(db);
+  await db.raw(`create function full_disk() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`);
+  await db.raw(`create trigger full_disk before insert on tracks for each row execute function full_disk();
+    create trigger full_disk before insert on import_files for each row execute function full_disk()`);
+  try {
+    const id = await upload(deps, athlete, { 'a.gpx': gpxFile(outing(0)) });
+    await runImport(deps, id, never);
+    const found = (await deps.imports.find(athlete.id, id))!;
+    assert.equal(found.state, 'failed');
+    assert.deepEqual(
+      (await deps.imports.failures(athlete.id, found)).map(({ code }) => code),
+      ['disk_full'],
+    );
   } finally {
     await db.raw('drop function full_disk cascade');
   }

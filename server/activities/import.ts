@@ -7,7 +7,7 @@ import { type KnownDigests, knownDigests, wordsDigest } from './digest.ts';
 import { isDiskFull, isPassing } from './faults.ts';
 import { ImportFiles } from './import-files.ts';
 import { alone } from './import-lock.ts';
-import type { FileOutcome } from './import-outcomes.ts';
+import { DISK_FULL, type FileOutcome } from './import-outcomes.ts';
 import type { ImportPool } from './import-pool.ts';
 import { outcomesOf, preparedOf, type Read, weight } from './import-read.ts';
 import type { Imports, Progress } from './imports.ts';
@@ -120,10 +120,10 @@ class Run {
     } catch (error) {
       if (signal.aborted || isPassing(error) || error instanceof UnknownAthlete) throw error;
       this.#deps.log.warn({ err: error, importId: id }, 'an import failed');
-      const why = isDiskFull(error)
-        ? { code: 'disk_full', message: 'The disk is full. What was imported before stays.' }
-        : { code: 'stopped', message: 'Something went wrong on the server. What was imported before stays.' };
-      await this.#record([{ ordinal: 0, name: '', outcome: 'failed', ...why }]);
+      await this.#record([{ ordinal: 0, name: '', outcome: 'failed', ...whyOf(error) }]).catch((fault) => {
+        // a full disk may have no room for these words either
+        if (!isDiskFull(fault)) throw fault;
+      });
       return 'failed';
     } finally {
       clearInterval(ticking);
@@ -262,6 +262,12 @@ class Run {
     });
     return this.#storing;
   }
+}
+
+/** What is told of an import that could not go on. */
+function whyOf(error: unknown): Pick<FileOutcome, 'code' | 'message'> {
+  if (isDiskFull(error)) return DISK_FULL;
+  return { code: 'stopped', message: 'Something went wrong on the server. What was imported before stays.' };
 }
 
 /** By the fewest bytes that a point takes in a file of that name. */

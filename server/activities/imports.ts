@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { withoutAthlete } from '../athletes/keyring.ts';
 import { open, seal } from '../athletes/seal.ts';
 import {
+  DISK_FULL,
   type Failure,
   type FileOutcome,
   type FilePage,
@@ -205,9 +206,14 @@ export class Imports {
     return rows;
   }
 
-  /** Why files of an import failed, the first of them where they are very many. */
-  async failures(athleteId: string, importId: string): Promise<Failure[]> {
-    return listFailures(this.#db, importId, await this.#dataKey(athleteId));
+  /**
+   * Why files of an import failed, the first of them where they are very many. What failed as a whole for a reason that is
+   * not there had no room on the disk even for that.
+   */
+  async failures(athleteId: string, { id, state }: Pick<Import, 'id' | 'state'>): Promise<Failure[]> {
+    const failures = await listFailures(this.#db, id, await this.#dataKey(athleteId));
+    const isTold = state !== 'failed' || failures.some(({ name }) => name === '');
+    return isTold ? failures : [{ name: '', ...DISK_FULL }, ...failures];
   }
 
   /** What became of the files of an import; null when there is none of that id, or it is another's. */
