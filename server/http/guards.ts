@@ -2,16 +2,21 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { HttpError } from './errors.ts';
 
+/** A name or an address, with a port or without; none, as HTTP/1.0 may have it and checks of a proxy's do. */
+const HOST = /^(?:(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?)?$/i;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Lets only requests through that name this server by one of its own names. A page of someone else's whose name was
  * made to point at 127.0.0.1 (DNS rebinding) names its own. `null`: any name, for servers that others reach by names
- * we do not know; there the password and the session's cookie, which belongs to a name, stand guard.
+ * we do not know; there the password and the session's cookie, which belongs to a name, stand guard. What could be no
+ * name is refused all the same, since answers repeat it.
  */
 export function requireHost(hosts: ReadonlySet<string> | null): onRequestHookHandler {
   return (request, _reply, done) => {
-    done(hosts === null || hosts.has(request.host.toLowerCase()) ? undefined : new HttpError('foreign_host'));
+    const host = request.host.toLowerCase();
+    const isOurs = hosts === null ? HOST.test(host) : hosts.has(host);
+    done(isOurs ? undefined : new HttpError('foreign_host'));
   };
 }
 
@@ -32,7 +37,7 @@ export function isSameOrigin(request: FastifyRequest, publicUrl: string | null):
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin === undefined) return true;
   // by the name it was asked for, and by the one it has in public: they differ behind a proxy
-  return [null, publicUrl].some((known) => origin === new URL(baseUrl(request, known)).origin);
+  return [null, publicUrl].some((known) => origin === URL.parse(baseUrl(request, known))?.origin);
 }
 
 /** Compares two secrets, by digests of one length, in a time that tells neither where they differ nor how long they are. */

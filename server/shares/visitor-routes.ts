@@ -75,7 +75,8 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
     if (!built) return reply.code(503).type('text/plain').send(NOT_BUILT);
     const page = await readPage(withGoogle ? reply.cspNonce : undefined);
     reply.code(share ? 200 : 404).type('text/html');
-    return share ? withHead(page, share.words.name, `${baseUrl(request, publicUrl)}/s/${key}`) : page;
+    const url = `${baseUrl(request, publicUrl)}/s/${key}`;
+    return share ? withHead(page, escaped(share.words.name), escaped(url)) : page;
   });
 
   app.get(
@@ -121,9 +122,8 @@ function allowFrames(reply: FastifyReply): void {
   reply.removeHeader('x-frame-options');
 }
 
-/** The page with what sites that show a link to it read. */
-function withHead(page: string, name: string, url: string): string {
-  const title = escaped(name);
+/** The page with what sites that show a link to it read, in HTML. */
+function withHead(page: string, title: string, url: string): string {
   const meta: [kind: string, what: string, content: string][] = [
     ['name', 'robots', 'noindex'],
     ['property', 'og:type', 'website'],
