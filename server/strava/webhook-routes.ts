@@ -17,13 +17,15 @@ export interface WebhookRoutesOptions {
 
 const BODY_LIMIT = 16 * 1024;
 
+const Word = Type.String({ pattern: '^\\w{0,50}$' });
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Event = Type.Object({
-  object_type: Type.String({ maxLength: 50 }),
-  object_id: Type.Integer({ minimum: 0 }),
-  aspect_type: Type.String({ maxLength: 50 }),
-  owner_id: Type.Integer({ minimum: 0 }),
-  subscription_id: Type.Integer({ minimum: 0 }),
-  event_time: Type.Integer({ minimum: 0 }),
+  object_type: Word,
+  object_id: Count,
+  aspect_type: Word,
+  owner_id: Count,
+  subscription_id: Count,
+  event_time: Count,
   updates: Type.Optional(Type.Unknown()),
 });
 
