@@ -27,16 +27,20 @@ interface Setting {
   skew?: number;
   /** Processes that share the budget. */
   processes?: number;
+  /** Milliseconds that each process's clock is behind the one's before. */
+  apart?: number;
 }
 
 /** A new application, its budget in some processes, and what Strava counts of it. */
-function application({ limits = SMALL, skew = 0, processes = 1 }: Setting = {}) {
+function application({ limits = SMALL, skew = 0, processes = 1, apart = 0 }: Setting = {}) {
   const clock = manualClock(EVENING);
   const clientId = `app ${++apps}`;
   const theirs = { ...clock, now: () => clock.now() + skew } as ManualClock;
   const strava = new RateLimits({ ...DEFAULT_APP, limits }, theirs);
-  const world = { now: () => clock.now(), until: () => 0 };
-  const budgets = Array.from({ length: processes }, () => new Budget(database.db, clientId, world));
+  const budgets = Array.from({ length: processes }, (_, at) => {
+    const world = { now: () => clock.now() - at * apart, until: () => 0 };
+    return new Budget(database.db, clientId, world);
+  });
   return {
     clock,
     strava,
@@ -136,6 +140,17 @@ test('of calls that all processes want at once, as many are made as there may be
   await call('news');
   const made = await Promise.all(Array.from({ length: 20 }, (_, by) => call('news', { by })));
   assert.equal(made.filter(Boolean).length, SMALL.read[0] - 1);
+});
+
+test('a process whose clock is behind counts on in the window that another has begun', async () => {
+  const { clock, call } = application({ processes: 2, apart: 3000 });
+  await call('news');
+  clock.advance(QUARTER - (EVENING % QUARTER) + 6000);
+  let calls = 0;
+  while (await call('news')) calls++;
+  assert.equal(calls, SMALL.read[0]);
+  assert.equal(await call('news', { by: 1 }), false);
+  assert.equal(await call('news'), false);
 });
 
 test('calls about the turn of a window, in doubt between the two, are counted in both', async () => {

@@ -91,8 +91,7 @@ export class Budget {
       .where({ client_id: this.#clientId })
       .first<Counters | undefined>();
     if (!counters) return null;
-    const windows = this.#windows();
-    turn(counters, windows);
+    const windows = turn(counters, this.#windows());
     return waitFor(counters, windows, purpose);
   }
 
@@ -131,12 +130,12 @@ export class Budget {
 
   /** Changes the counters of the windows that are now, while no other process does. */
   async #change<T>(body: (counters: Counters, windows: Granted) => T): Promise<T> {
-    const windows = this.#windows();
+    const now = this.#windows();
     return this.#db.transaction(async (trx) => {
       const mine = { client_id: this.#clientId };
       await trx('strava_apps').insert(mine).onConflict('client_id').ignore();
       const counters: Counters = await trx('strava_apps').where(mine).forUpdate().first(COLUMNS);
-      turn(counters, windows);
+      const windows = turn(counters, now);
       const result = body(counters, windows);
       await trx('strava_apps').where(mine).update(counters);
       return result;
@@ -157,8 +156,17 @@ export class Budget {
   }
 }
 
-/** Begins to count anew what is of a window before, but for what may be of this one. */
-function turn(counters: Counters, windows: Granted): void {
+/**
+ * Begins to count anew what is of a window before, but for what may be of this one. Answers the windows that are counted
+ * in: those that are now, or the next where a process whose clock is a little before ours is in them already.
+ */
+function turn(counters: Counters, now: Granted): Granted {
+  const nextOf = (at: Date | null, begins: number, length: number) =>
+    at?.getTime() === begins + length ? begins + length : begins;
+  const windows = {
+    quarterAt: nextOf(counters.quarter_at, now.quarterAt, QUARTER),
+    dayAt: nextOf(counters.day_at, now.dayAt, DAY),
+  };
   const isNext = counters.quarter_at?.getTime() === windows.quarterAt - QUARTER;
   const turned = WINDOWS.filter((window) => counters[`${window}_at`]?.getTime() !== windows[`${window}At`]);
   for (const window of turned) {
@@ -167,6 +175,7 @@ function turn(counters: Counters, windows: Granted): void {
   }
   // each day begins with a quarter of an hour
   if (turned.length > 0) for (const kind of KINDS) counters[`${kind}_late`] = 0;
+  return windows;
 }
 
 function waitFor(counters: Counters, windows: Granted, purpose: Purpose): number | null {

@@ -163,7 +163,12 @@ test('nobody else finds the address, and nonsense is refused', async () => {
     event_time: 1,
   };
   assert.equal((await post(valid, 'a-wrong-secret')).status, 404);
-  for (const bad of [{ object_id: 'x' }, { event_time: 1e300 }, { object_id: 2 ** 54 }, { aspect_type: '\0' }]) {
+  for (const bad of [
+    { object_id: 'x' },
+    { event_time: 1e300 },
+    { object_id: 2 ** 54 },
+    { aspect_type: '\0' },
+  ]) {
     assert.equal((await post({ ...valid, ...bad })).status, 400);
   }
   assert.equal((await post({ ...valid, updates: 'x'.repeat(20_000) })).status, 413);
