@@ -114,7 +114,7 @@ export const SETTINGS = {
   CACHE_DISK_MB: integer(0, 1_048_576, 1024, 'disk for rendered tiles; 0 keeps none'),
   INDEX_MEMORY_MB: integer(16, 65_536, 1024, "memory for athletes' indexes"),
   RENDER_WORKERS: integer(1, 64, availableParallelism(), 'threads that draw tiles; by default one per core'),
-  TRUST_PROXY: oneOf(['false', 'true'], 'false', 'believe X-Forwarded-* of a proxy in front'),
+  TRUST_PROXY: oneOf(['false', 'true'], 'false', 'believe X-Forwarded-* of the proxy in front'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info', 'what is logged'),
 } as const;
 

@@ -9,6 +9,7 @@ import { logging } from './logging.ts';
 
 export interface ServerOptions {
   logLevel: string;
+  /** Whether there is a proxy in front, which says who asks. */
   trustProxy: boolean;
   basemap: Basemap;
   /** Whether the viewer may show Google's map. */
@@ -27,7 +28,8 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
   const app = Fastify({
     logger: logging(options.logLevel),
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: options.trustProxy,
+    // the one in front, and no further: what else stands in X-Forwarded-For whoever asks has written themselves
+    trustProxy: options.trustProxy && ((_address, hop) => hop === 0),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     frameworkErrors: handleUnreadable,
