@@ -17,6 +17,12 @@ import type { Strava } from './strava/strava.ts';
 import type { Warmup } from './warmup/warmup.ts';
 import { startWork } from './work.ts';
 
+/**
+ * Connections that may wait to be taken up: beyond, the system breaks them off after some time, where a map's tiles
+ * come in masses on a machine that does much at once. The system may allow fewer.
+ */
+const BACKLOG = 4096;
+
 /** Everything that lives as long as the process, made once. */
 export interface App {
   db: Knex;
@@ -124,7 +130,7 @@ async function build(
     async listen() {
       // who started it is told by the command, in its own words
       server.log.level = 'warn';
-      await server.listen({ host: config.host, port: config.port });
+      await server.listen({ host: config.host, port: config.port, backlog: BACKLOG });
       server.log.level = config.logLevel;
       const { port } = server.server.address() as AddressInfo;
       const bound = isAny(config.host) ? '127.0.0.1' : config.host;
