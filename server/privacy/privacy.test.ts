@@ -103,7 +103,8 @@ test('zones are told to their athlete as they were asked for, and lie sealed', a
   assert.deepEqual(await listZones(db, athlete.id, athlete.key), [zone]);
   const other = await testAthlete(db);
   assert.deepEqual(await listZones(db, other.id, other.key), []);
-  const { rows } = await db.raw('select z::text as text from zones z');
+  // but for when it was made, whose digits may be any
+  const { rows } = await db.raw(`select (to_jsonb(z) - 'created_at')::text as text from zones z`);
   for (const secret of ['Grandmother', '11.25', '47.98']) {
     for (const form of [secret, Buffer.from(secret).toString('hex')]) assert.ok(!rows[0].text.includes(form));
   }
