@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../server/testing/fast-check.ts';
 import {
   BASE_NAMES,
   DEFAULT_STATE,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type GradientStop, PALETTES } from '../../server/heat/gradient.ts';
 import { palette } from '../../server/heat/palette.ts';
 import { colour, EMPTY_TILE, encodeTile } from '../../server/heat/png.ts';
+import fc from '../../server/testing/fast-check.ts';
 import { painted, paintOf } from './paint.ts';
 
 const colours = fc

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { PALETTES, parseGradient } from '../../server/heat/gradient.ts';
+import fc from '../../server/testing/fast-check.ts';
 import { movedTo, placed, textOf, withOneMore } from './gradient-stops.ts';
 
 const palettes = fc.constantFrom(...Object.values(PALETTES));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { pngStream } from '../../server/posters/png-stream.ts';
+import fc from '../../server/testing/fast-check.ts';
 import { PngChunks } from './png-chunks.ts';
 
 const WIDTH = 20;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { forEachChunk } from '../geo/chunks.ts';
 import { EARTH_RADIUS, groundDistance } from '../geo/ground.ts';
 import { levelFor } from '../geo/levels.ts';
 import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../geo/mercator.ts';
 import { bounds, MAX_ZOOM, type TileSize } from '../geo/tile.ts';
 import { drawVisits } from '../heat/raster.ts';
+import fc from '../testing/fast-check.ts';
 import { unpackGeometry } from '../tracks/levels.ts';
 import type { Track, TrackLine } from '../tracks/recording.ts';
 import { drawPublic, type HiddenPlace, type Hiding } from './public-drawing.ts';

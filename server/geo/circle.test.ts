@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../testing/fast-check.ts';
 import { type Circle, onMap, outside } from './circle.ts';
 import { withoutEnds } from './ends.ts';
 import { EARTH_RADIUS, groundDistance } from './ground.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../testing/fast-check.ts';
 import { simplify } from './simplify.ts';
 
 test('nothing, one and two points stay as they are', () => {

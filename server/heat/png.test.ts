@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import fc from 'fast-check';
+import fc from '../testing/fast-check.ts';
 import { PALETTES, palette } from './palette.ts';
 import { colour, EMPTY_TILE, encodeTile, readTone } from './png.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { levelFor, levelUnit } from '../geo/levels.ts';
 import type { Tile, TileSize } from '../geo/tile.ts';
 import { bounds } from '../geo/tile.ts';
 import { touches } from '../geo/touch.ts';
 import { drawingOf } from '../testing/drawing.ts';
+import fc from '../testing/fast-check.ts';
 import { coverageTable, TABLE_STEPS, VISIT } from './coverage.ts';
 import { drawVisits } from './raster.ts';
 import { pixelWidth, reach } from './width.ts';

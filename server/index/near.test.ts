@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { chunkPoints, forEachChunk } from '../geo/chunks.ts';
 import { LEVELS } from '../geo/levels.ts';
 import { WORLD_SIZE, worldXToLng, worldYToLat } from '../geo/mercator.ts';
 import { bounds } from '../geo/tile.ts';
 import { readTone } from '../heat/png.ts';
 import { lineWidth } from '../heat/width.ts';
+import fc from '../testing/fast-check.ts';
 import { geometryOf, sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import { renderTile } from '../tiles/render.ts';
 import { AthleteIndex, type IndexedActivity } from './athlete-index.ts';

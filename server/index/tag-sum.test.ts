@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../testing/fast-check.ts';
 import { TagSum, writeTag } from './tag-sum.ts';
 
 const tag = fc.uint8Array({ minLength: 16, maxLength: 16 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../geo/mercator.ts';
+import fc from '../testing/fast-check.ts';
 import { layOut, PAPERS, type Paper } from './layout.ts';
 
 const papers = fc.constantFrom(...(Object.keys(PAPERS) as Paper[]));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import fc from 'fast-check';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import fc from '../testing/fast-check.ts';
 import { Budget, NotNow, type Purpose } from './budget.ts';
 import { DAY, HOUR, MINUTE } from './clock.ts';
 import { DEFAULT_APP, type Limits } from './simulator/app-settings.ts';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Tile, TileSize } from '../geo/tile.ts';
 import { drawVisits } from '../heat/raster.ts';
 import type { IndexedActivity } from '../index/athlete-index.ts';
 import { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
 import { EVERYTHING, matches } from '../index/filter.ts';
+import fc from '../testing/fast-check.ts';
 import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import { AddressTable, EMPTY } from './address.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import { makeUrlKey } from '../athletes/url-keys.ts';
 import { MAX_LATITUDE, WORLD_SIZE } from '../geo/mercator.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
+import fc from '../testing/fast-check.ts';
 import { tileAt } from '../testing/sample-activities.ts';
 import { testTileApp } from '../testing/tile-app.ts';
 import { placed } from './placed.ts';

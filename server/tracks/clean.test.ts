@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as fc from 'fast-check';
+import fc from '../testing/fast-check.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { cleanTrack } from './clean.ts';
 import { emptyLine, type RawActivity, type RawLine, type Track } from './recording.ts';

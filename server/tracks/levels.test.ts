@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as fc from 'fast-check';
 import { chunkPoints, forEachChunk, writeChunks } from '../geo/chunks.ts';
 import { COARSE_LEVELS, LEVELS, levelTolerance, levelUnit } from '../geo/levels.ts';
 import { latToWorldY, lngToWorldX, MAX_LATITUDE, WORLD_SIZE } from '../geo/mercator.ts';
+import fc from '../testing/fast-check.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { cleanTrack } from './clean.ts';
 import { makeLevels, packGeometry, unpackGeometry } from './levels.ts';

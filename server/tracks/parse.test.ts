@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import * as fc from 'fast-check';
 import { fitFile } from '../demo/fit-writer.ts';
 import { gpxFile } from '../demo/gpx-writer.ts';
 import { tcxFile } from '../demo/tcx-writer.ts';
+import fc from '../testing/fast-check.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { LIMITS } from './limits.ts';
 import { parseTrackFile } from './parse.ts';

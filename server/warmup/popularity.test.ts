@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import type { Tile, TileSize } from '../geo/tile.ts';
 import { EVERYTHING } from '../index/filter.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
+import fc from '../testing/fast-check.ts';
 import type { TileRequest } from '../tiles/service.ts';
 import { type Counts, popularLayers } from './counts.ts';
 import { Popularity } from './popularity.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../testing/fast-check.ts';
 import { DEFAULT_APP } from './app-settings.ts';
 import { manualClock } from './clock.ts';
 import { type Cost, RateLimits } from './rate-limits.ts';
