@@ -18,6 +18,7 @@ import { testAthlete, testDatabase } from '../testing/database.ts';
 import { type TestImports, testImports, upload } from '../testing/import-deps.ts';
 import type { Athlete } from '../testing/store-activities.ts';
 import { recordedOuting } from '../testing/track-files.ts';
+import { until } from '../testing/until.ts';
 import { runImport } from './import.ts';
 import { alone } from './import-lock.ts';
 import { resumeImports, submitPaths } from './submit.ts';
@@ -68,6 +69,17 @@ async function importUploads(athlete: Athlete, files: Record<string, Uint8Array>
   const id = await upload(deps, athlete, files);
   await runImport(deps, id, never);
   return outcomeOf(athlete, id);
+}
+
+/** Runs an import that cannot save anything, as the athlete's row is locked, until something holds; then to its end. */
+async function held(athlete: Athlete, run: () => Promise<void>, holds: () => Promise<boolean>) {
+  const running = await db.transaction(async (trx) => {
+    await trx('athletes').where({ id: athlete.id }).forNoKeyUpdate().first('id');
+    const ended = run();
+    await until(holds);
+    return { ended };
+  });
+  await running.ended;
 }
 
 async function activitiesOf(athlete: Athlete) {
@@ -168,19 +180,19 @@ test('an archive within an uploaded archive is read, and never lies unsealed', a
   const inner = zipFile([{ name: 'a.gpx', bytes: gpxFile(outing(0)) }]);
   const id = await upload(deps, athlete, { 'outer.zip': zipFile([{ name: 'inner.zip', bytes: inner }]) });
   const folder = join(deps.folder, 'spool', id);
-  const seen = new Map<string, Buffer>();
-  const watching = setInterval(async () => {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const bytes = await readFile(join(folder, name)).catch(() => null);
-      if (bytes) seen.set(name, bytes);
-    }
-  }, 1);
-  await runImport(deps, id, never);
-  clearInterval(watching);
+  let lying: Buffer[] = [];
+  await held(
+    athlete,
+    () => runImport(deps, id, never),
+    async () => {
+      const names = await readdir(folder);
+      lying = await Promise.all(names.map((name) => readFile(join(folder, name))));
+      return names.some((name, at) => name.startsWith('kept-') && lying[at].length > inner.length);
+    },
+  );
   assert.equal((await outcomeOf(athlete, id)).state, 'done');
   assert.equal((await activitiesOf(athlete)).length, 1);
-  assert.ok([...seen.keys()].some((name) => name.startsWith('kept-')));
-  for (const bytes of seen.values()) assert.equal(bytes.includes('a.gpx'), false);
+  for (const bytes of lying) assert.equal(bytes.includes('a.gpx'), false);
 });
 
 test('one file with several activities gives them all', async () => {
@@ -285,9 +297,12 @@ test('told to stop, an import rejects and stays to be done; then it is done', as
   const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`${at}.gpx`, gpxFile(outing(at))]));
   const id = await submitPaths(deps.imports, athlete.id, [await folderOf(t, files)], queued);
   const stopping = new AbortController();
-  const running = runImport(deps, id, stopping.signal);
-  setTimeout(() => stopping.abort(), 60);
-  await assert.rejects(running);
+  const running = () => assert.rejects(runImport(deps, id, stopping.signal));
+  await held(athlete, running, async () => {
+    const { total } = await outcomeOf(athlete, id);
+    if (total > 0) stopping.abort();
+    return stopping.signal.aborted;
+  });
   assert.equal((await outcomeOf(athlete, id)).state, 'running');
   const again: string[] = [];
   await resumeImports({ ...deps, enqueue: async (_, importId) => void again.push(importId) });
@@ -302,13 +317,21 @@ test('an import whose process was killed goes on where it was: nothing twice, no
   const count = 150;
   const files = Array.from({ length: count }, (_, at) => ({ name: `${at}.gpx`, bytes: gpxFile(outing(at)) }));
   const id = await upload(deps, athlete, { 'all.zip': zipFile(files) });
+  // somewhere after its first batch, so that there is no hurry to kill it
+  await db.raw(`create function hold() returns trigger language plpgsql as $$ begin
+    if (select count(*) from activities where athlete_id = new.athlete_id) > 40 then perform pg_sleep(3600); end if;
+    return new; end $$`);
+  await db.raw('create trigger hold before insert on activities for each row execute function hold()');
+  const sleeping = `from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`;
   const program = fileURLToPath(new URL('../testing/import-process.ts', import.meta.url));
   const child = fork(program, [database.url, deps.folder, id], { execArgv: [] });
-  const saved = async () =>
-    Number((await db('activities').where({ athlete_id: athlete.id }).count())[0].count);
-  while ((await saved()) === 0) await sleep(5);
+  await until(async () => (await db.raw(`select pid ${sleeping}`)).rows.length > 0);
   child.kill('SIGKILL');
   await once(child, 'exit');
+  await db.raw(`select pg_terminate_backend(pid) ${sleeping}`);
+  await db.raw('drop function hold cascade');
+  const saved = async () =>
+    Number((await db('activities').where({ athlete_id: athlete.id }).count())[0].count);
   const before = await saved();
   assert.ok(before > 0 && before < count, `${before} of ${count} were saved when it was killed`);
   // its lock goes with its connection
