@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { OwnerKeys } from './athletes/owner-keys.ts';
-import { freePort } from './commands/free-port.ts';
 import { readControl } from './data-folder.ts';
 import { type TestServer, testServer } from './testing/app.ts';
 import { TEST_MASTER_KEY } from './testing/database.ts';
+import { freePort } from './testing/free-port.ts';
 import { newKey, newPerson, newShare, type Person, signIn, THINGS } from './testing/route-fixtures.ts';
 import { PARAMETERS, PASSWORD, ROUTES, type Rule, WEBHOOK_SECRET } from './testing/route-table.ts';
 import { routesOf } from './testing/routes-of.ts';

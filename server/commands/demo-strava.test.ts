@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { consent } from '../strava/simulator/consent.ts';
+import { freePort } from '../testing/free-port.ts';
 
 test('the demo with a simulated Strava: consent, a map that fills, and an outing recorded meanwhile', async () => {
   const main = new URL('../main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, 'demo', '--strava'], {
-    env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn' },
+    env: { ...process.env, PORT: String(await freePort()), LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

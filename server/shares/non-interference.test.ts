@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freePort } from '../commands/free-port.ts';
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { freePort } from '../testing/free-port.ts';
 import { outingAlong, type SharingServer, sharingServer } from '../testing/sharing.ts';
 import type { RawActivity } from '../tracks/recording.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freePort } from '../commands/free-port.ts';
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
+import { freePort } from '../testing/free-port.ts';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { until } from '../testing/until.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { freePort } from '../commands/free-port.ts';
+import { freePort } from '../testing/free-port.ts';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { ANSWERS } from './simulator/answers.ts';

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../testing/free-port.ts';
 import { type StravaServer, stravaServer } from '../testing/strava.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { DAY, MINUTE } from './clock.ts';
@@ -216,13 +217,3 @@ test('without a word from Strava, the day’s list finds it', async () => {
   await server.settled();
   assert.equal(callsOf(/GET .athlete.activities/), calls + 2);
 });
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
