@@ -53,6 +53,8 @@ export async function stravaServer(
       ...simulated.app,
     },
   });
+  // the machine that tests run on may be busy with others
+  strava.webhooks.patience = 60_000;
   let server: TestServer;
   try {
     server = await testServer({ ...settingsFor(strava), ...env }, { clock: clockOf(strava) });

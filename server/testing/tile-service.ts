@@ -61,7 +61,7 @@ export async function testTiles(
   };
   const indexes = new IndexPool({ db, dataKey, memoryLimit: 2 ** 30, warn });
   const store = options.redisUrl
-    ? new RedisStore({ url: options.redisUrl, warn, rest: 100 })
+    ? new RedisStore({ url: options.redisUrl, warn, patience: 5000, rest: 100 })
     : new DiskStore({ path: join(folder, 'tiles.sqlite'), limit: 2 ** 27, warn });
   const cache = new TileCache({ memoryLimit, store, warn });
   const queue = new RenderQueue({ render, concurrency, limit: queueLimit });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { createClient } from '@keyv/redis';
 import { EVERYTHING } from '../index/filter.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
+import { freePort } from '../testing/free-port.ts';
 import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import type { Athlete } from '../testing/store-activities.ts';
 import { storeActivity } from '../testing/store-activities.ts';
@@ -15,7 +15,7 @@ import { RedisStore } from './redis-store.ts';
 import type { TileRequest } from './service.ts';
 
 const redisUrl = process.env.TEST_REDIS_URL;
-const needsRedis = { skip: redisUrl ? false : 'there is no TEST_REDIS_URL', timeout: 60_000 };
+const needsRedis = { skip: redisUrl ? false : 'there is no TEST_REDIS_URL', timeout: 180_000 };
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let athlete: Athlete;
@@ -40,6 +40,12 @@ test('a tile drawn by one process is found by another, and lies there sealed', n
   const options = { db: database.db, athletes: [athlete], redisUrl };
   const one = await testTiles(t, options);
   const two = await testTiles(t, options);
+  const client = await createClient({ url: redisUrl }).withTypeMapping({ 36: Buffer }).connect();
+  t.after(() => client.destroy());
+  // as long as a store is not connected it keeps nothing
+  await client.set('pathglow:tile:a probe', '');
+  for (const { cache } of [one, two]) await until(() => cache.has('a probe'));
+  await client.unlink('pathglow:tile:a probe');
   const drawn = await one.tiles.get(at(10));
   assert.equal(drawn.from, 'render');
   await until(() => two.cache.has(drawn.address));
@@ -49,8 +55,6 @@ test('a tile drawn by one process is found by another, and lies there sealed', n
   assert.equal(await two.tiles.warm(at(10)), 'kept');
   assert.deepEqual([...one.warnings, ...two.warnings], []);
 
-  const client = await createClient({ url: redisUrl }).withTypeMapping({ 36: Buffer }).connect();
-  t.after(() => client.destroy());
   const key = `pathglow:tile:${drawn.address}`;
   const stored = (await client.get(key))!;
   assert.ok(!stored.includes(drawn.png.subarray(0, 8)), 'no PNG');
@@ -67,7 +71,7 @@ test('a tile drawn by one process is found by another, and lies there sealed', n
   assert.deepEqual(again.png, drawn.png);
 });
 
-test('a Redis that dies, hangs or comes back costs no tile', { timeout: 60_000 }, async (t) => {
+test('a Redis that dies, hangs or comes back costs no tile', { timeout: 180_000 }, async (t) => {
   const port = await freePort();
   let redis = await startRedis(port);
   if (!redis) return t.skip('there is no redis-server');
@@ -119,13 +123,4 @@ async function startRedis(port: number): Promise<ChildProcess | null> {
     if (await begun) return child;
   }
   return null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

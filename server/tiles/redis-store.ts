@@ -6,6 +6,8 @@ export interface RedisStoreOptions {
   /** redis: or rediss:, with user and password. */
   url: string;
   warn(message: string, details: Record<string, unknown>): void;
+  /** Milliseconds until an answer is a miss. */
+  patience?: number;
   /** Milliseconds for which it is left alone after it failed. */
   rest?: number;
 }
@@ -13,7 +15,7 @@ export interface RedisStoreOptions {
 const PREFIX = 'pathglow:tile:';
 /** Seconds after which a tile goes, used or not: an address that nobody makes any more would stay for ever. */
 const KEPT = 30 * 24 * 3600;
-/** Milliseconds until an answer is a miss: a tile is drawn in less. */
+/** A tile is drawn in less. */
 const PATIENCE = 500;
 const REST = 10_000;
 const LONGEST_RECONNECT = 5000;
@@ -80,7 +82,8 @@ export class RedisStore extends EventEmitter {
   ): Promise<Answer | undefined> {
     if (this.#closed || !this.#client.isReady || performance.now() < this.#restUntil) return undefined;
     const waited = new AbortController();
-    const late = sleep(PATIENCE, undefined, { signal: waited.signal, ref: false }).then(() => {
+    const { patience = PATIENCE } = this.#options;
+    const late = sleep(patience, undefined, { signal: waited.signal, ref: false }).then(() => {
       throw new Error('it does not answer in time');
     });
     try {

@@ -34,6 +34,7 @@ beforeEach(async () => {
   await callback.listen({ host: '127.0.0.1', port: 0 });
   callbackUrl = `http://127.0.0.1:${(callback.server.address() as AddressInfo).port}/hook`;
   strava = await startSimulator();
+  strava.webhooks.patience = 60_000;
 });
 
 afterEach(async () => {
@@ -179,7 +180,8 @@ test('three attempts, two minutes apart, then the event is lost', async () => {
 test('an answer that comes too late is none', async () => {
   const { athleteId } = await stravaSession(strava);
   await subscribe();
-  says.after = 2500;
+  says.after = 500;
+  strava.webhooks.patience = 50;
   strava.addActivity(athleteId, { raw: recordedOuting() });
   await strava.webhooks.idle();
   assert.deepEqual(

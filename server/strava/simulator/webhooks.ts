@@ -3,8 +3,6 @@ import { ANSWERS, Refused } from './answers.ts';
 import type { Clock } from './clock.ts';
 import type { WebhookEvent } from './events.ts';
 
-/** Within which a callback has to answer: real milliseconds, as it is a real server. */
-const PATIENCE = 2000;
 const ATTEMPTS = 3;
 const RETRY_AFTER = 120_000;
 
@@ -25,6 +23,8 @@ export interface Delivery {
 export class Webhooks {
   /** Whether each event is sent twice. */
   duplicates = false;
+  /** Within which a callback has to answer: real milliseconds, as it is a real server. */
+  patience = 2000;
   readonly deliveries: Delivery[] = [];
   readonly #clock: Clock;
   readonly #underWay = new Set<Promise<void>>();
@@ -44,7 +44,8 @@ export class Webhooks {
   /** Subscribes a callback once it has echoed a challenge. Throws Refused. */
   async create(callbackUrl: string, verifyToken: string): Promise<Subscription> {
     if (this.#subscription) throw new Refused(ANSWERS.alreadySubscribed);
-    await shakeHands(callbackUrl, verifyToken, (this.#nextId * 2_654_435_761).toString(16));
+    const challenge = (this.#nextId * 2_654_435_761).toString(16);
+    await shakeHands(callbackUrl, { verifyToken, challenge, patience: this.patience });
     if (this.#subscription) throw new Refused(ANSWERS.alreadySubscribed);
     this.#subscription = { id: this.#nextId++, callbackUrl, createdAt: this.#clock.now() };
     return this.#subscription;
@@ -100,7 +101,8 @@ export class Webhooks {
   async #attempt(event: WebhookEvent, attempt: number): Promise<void> {
     const subscription = this.#subscription;
     if (!subscription) return;
-    const status = await post(subscription.callbackUrl, { ...event, subscription_id: subscription.id });
+    const sent = { ...event, subscription_id: subscription.id };
+    const status = await post(subscription.callbackUrl, sent, this.patience);
     this.deliveries.push({ event, attempt, status });
     if (status === 200 || attempt === ATTEMPTS) return;
     this.#clock.after(RETRY_AFTER, () => this.#start(event, attempt + 1));
@@ -108,13 +110,16 @@ export class Webhooks {
 }
 
 /** Throws Refused with what Strava says of callbacks that do not answer as they should. */
-async function shakeHands(callbackUrl: string, verifyToken: string, challenge: string): Promise<void> {
+async function shakeHands(
+  callbackUrl: string,
+  { verifyToken, challenge, patience }: { verifyToken: string; challenge: string; patience: number },
+): Promise<void> {
   if (!URL.canParse(callbackUrl)) throw new Refused(ANSWERS.callbackNotVerifiable);
   const url = new URL(callbackUrl);
   url.searchParams.set('hub.mode', 'subscribe');
   url.searchParams.set('hub.challenge', challenge);
   url.searchParams.set('hub.verify_token', verifyToken);
-  const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE), redirect: 'manual' }).catch(
+  const answer = await fetch(url, { signal: AbortSignal.timeout(patience), redirect: 'manual' }).catch(
     () => null,
   );
   if (!answer) throw new Refused(ANSWERS.callbackNotVerifiable);
@@ -126,13 +131,13 @@ async function shakeHands(callbackUrl: string, verifyToken: string, challenge: s
   if (echoed?.['hub.challenge'] !== challenge) throw new Refused(ANSWERS.callbackNotVerifiable);
 }
 
-async function post(url: string, body: unknown): Promise<number | null> {
+async function post(url: string, body: unknown, patience: number): Promise<number | null> {
   try {
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(patience),
       redirect: 'manual',
     });
     await answer.body?.cancel();
