@@ -29,7 +29,7 @@ async function start(t: { after(end: () => unknown): void }, kinds: Partial<Kind
   });
 }
 
-test('a kind that is busy keeps no other kind waiting', { timeout: 60_000 }, async (t) => {
+test('a kind that is busy keeps no other kind waiting', { timeout: 180_000 }, async (t) => {
   const importing = gate();
   const rebuilt = gate();
   let imports = 0;
@@ -51,7 +51,7 @@ test('a kind that is busy keeps no other kind waiting', { timeout: 60_000 }, asy
   importing.open();
 });
 
-test('as many jobs of a kind at once as it says', { timeout: 60_000 }, async (t) => {
+test('as many jobs of a kind at once as it says', { timeout: 180_000 }, async (t) => {
   const both = gate();
   let running = 0;
   let most = 0;
@@ -74,7 +74,7 @@ test('as many jobs of a kind at once as it says', { timeout: 60_000 }, async (t)
   assert.equal(most, 2);
 });
 
-test('what waits under one key is one job with the latest payload', { timeout: 60_000 }, async (t) => {
+test('what waits under one key is one job with the latest payload', { timeout: 180_000 }, async (t) => {
   for (const importId of ['first', 'second', 'third']) await enqueue(db, 'import', { importId }, 'same');
   await enqueue(db, 'import', { importId: 'last' }, 'other');
   const given: string[] = [];
@@ -102,7 +102,7 @@ test('a job that is to wait is not put off by being queued again', async () => {
   await db.raw(`select graphile_worker.remove_job('later')`);
 });
 
-test('what fails is tried again', { timeout: 60_000 }, async (t) => {
+test('what fails is tried again', { timeout: 180_000 }, async (t) => {
   const done = gate();
   let tries = 0;
   await start(t, {
@@ -119,7 +119,7 @@ test('what fails is tried again', { timeout: 60_000 }, async (t) => {
   assert.equal(tries, 2);
 });
 
-test('a queue that could not write that a job ended is begun anew', { timeout: 60_000 }, async (t) => {
+test('a queue that could not write that a job ended is begun anew', { timeout: 180_000 }, async (t) => {
   await db.raw(`create function no_room() returns trigger language plpgsql as
     $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`);
   await db.raw(`create trigger no_room before update or delete on graphile_worker._private_jobs
@@ -152,7 +152,7 @@ test('a queue that could not write that a job ended is begun anew', { timeout: 6
   await until(async () => (await left()).length === 0);
 });
 
-test('what is to be done regularly is known to the queue', { timeout: 60_000 }, async (t) => {
+test('what is to be done regularly is known to the queue', { timeout: 180_000 }, async (t) => {
   await start(t, { rebuild: { ...idle, schedule: { match: '0 3 * * *', payload: { all: false } } } });
   for (let known: unknown[] = []; known.length === 0; ) {
     known = await db('graphile_worker._private_known_crontabs').where({ identifier: 'rebuild' });
@@ -160,7 +160,7 @@ test('what is to be done regularly is known to the queue', { timeout: 60_000 }, 
 });
 
 test('a stopped queue tells running jobs, and a job it stopped is done later', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const begun = gate();
   const jobs = await startJobs({
@@ -184,12 +184,16 @@ test('a stopped queue tells running jobs, and a job it stopped is done later', {
   await done.opened;
 });
 
-test('a job whose process was killed is taken by another', { timeout: 60_000 }, async (t) => {
+test('a job whose process was killed is taken by another', { timeout: 180_000 }, async (t) => {
   const child = fork(new URL('../testing/job-process.ts', import.meta.url), [url]);
   t.after(() => child.kill('SIGKILL'));
-  await once(child, 'spawn');
+  const isTaken = once(child, 'message');
   await enqueue(db, 'import', { importId: 'kept' }, 'kept');
-  await once(child, 'message');
+  await isTaken;
+  // it says that it lives some moments after it has begun to take jobs
+  const present = `select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+    where locktype = 'advisory' and mode = 'ShareLock' and granted and datname = current_database()`;
+  await until(async () => (await db.raw(present)).rows.length > 0);
   const taken = () => db('graphile_worker.jobs').where({ key: 'kept' }).first('locked_by');
   const { locked_by: dead } = await taken();
   const done = gate();
