@@ -6,6 +6,7 @@ import { testAthlete, testDatabase } from '../testing/database.ts';
 import { sampleActivity, seeded, tileAt } from '../testing/sample-activities.ts';
 import type { Athlete } from '../testing/store-activities.ts';
 import { removeActivity, storeActivity, updateActivity } from '../testing/store-activities.ts';
+import { until } from '../testing/until.ts';
 import type { IndexedActivity } from './athlete-index.ts';
 import { AthleteIndex } from './athlete-index.ts';
 import { parseFilter } from './filter.ts';
@@ -202,14 +203,6 @@ test('athletes used least recently make room, the one just used stays even if it
   assert.notEqual(await pool.current(a.athlete.id, 'fine'), first);
   assert.equal(loads(), 3);
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  const limit = performance.now() + 8000;
-  while (!holds()) {
-    assert.ok(performance.now() < limit, 'it did not come to pass in time');
-    await sleep(10);
-  }
-}
 
 test('a comparison that began before a change was confirmed is not enough for a request that came after', async () => {
   const { athlete, there } = await athleteWith(3);

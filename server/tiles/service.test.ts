@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EMPTY_TILE } from '../heat/png.ts';
 import { EVERYTHING } from '../index/filter.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
@@ -50,12 +49,7 @@ function heldRender() {
     });
     return promise;
   };
-  const reached = async (count: number) => {
-    for (let turns = 0; held.length < count; turns++) {
-      assert.ok(turns < 500, 'the render was not asked');
-      await sleep(5);
-    }
-  };
+  const reached = (count: number) => until(() => held.length >= count);
   return { held, render, reached };
 }
 

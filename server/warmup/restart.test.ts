@@ -16,7 +16,7 @@ import type { Warmup } from './warmups.ts';
 const TOKEN = 'the-token-of-the-tests';
 
 test('a warm-up whose server was killed goes on in the next, and draws nothing twice', {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async (t) => {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'pathglow-warm-'));
