@@ -57,11 +57,15 @@ export const athleteRoutes: FastifyPluginAsyncTypebox<AthleteRoutesOptions> = as
         },
       },
     },
-    async (request) => ({
-      signedIn: Boolean(request.session.athleteId),
-      password: ownerPassword !== null,
-      strava: await strava(),
-    }),
+    async (request, reply) => {
+      // it tells of who asks
+      reply.header('cache-control', 'no-store');
+      return {
+        signedIn: Boolean(request.session.athleteId),
+        password: ownerPassword !== null,
+        strava: await strava(),
+      };
+    },
   );
 
   await app.register(async (limited) => {

@@ -18,8 +18,11 @@ const post = (path: string, body: object | null, headers: Record<string, string>
     headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
     body: body && JSON.stringify(body),
   });
-const state = async (headers: Record<string, string> = {}) =>
-  (await fetch(`${server.origin}/auth/state`, { headers })).json();
+const state = async (headers: Record<string, string> = {}) => {
+  const answer = await fetch(`${server.origin}/auth/state`, { headers });
+  assert.equal(answer.headers.get('cache-control'), 'no-store');
+  return answer.json();
+};
 
 test('the link signs in once, by a cookie that scripts cannot read', async () => {
   const link = await server.app.signInLink();
