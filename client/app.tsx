@@ -2,10 +2,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { OWN_TILES, PUBLIC_TILES } from './api.ts';
 import { belowOf } from './bases.ts';
 import { Dialogs } from './dialogs/dialogs.tsx';
-import type { DialogName } from './dialogs/table.ts';
 import type { Picked } from './drop.ts';
 import { Explorer } from './explorer.tsx';
 import { useAccent } from './hooks/use-accent.ts';
+import { useDialog } from './hooks/use-dialog.ts';
 import { useDrawn } from './hooks/use-drawn.ts';
 import { useFirstView } from './hooks/use-first-view.ts';
 import { useHeat } from './hooks/use-heat.ts';
@@ -46,7 +46,7 @@ export function App() {
   const [outcome, setOutcome] = useState(() => outcomeOf(location.search));
   const [map, setMap] = useState<WorldMap | null>(null);
   const [state, change] = useViewState(({ place }) => place && map?.goTo(place, false));
-  const [dialog, setDialog] = useState<DialogName | null>(null);
+  const [dialog, setDialog] = useDialog();
   const [ground, setGround] = useState<Ground>(preferred.shown);
   const [others, setOthers] = useState<number | null>(null);
   const pick = useRef<((place: Place) => void) | null>(null);

@@ -101,6 +101,7 @@ test('several are hidden from others, and no longer', async () => {
   await assertAccessible(page);
   await dialog.getByRole('button', { name: ACTIVITIES.hide }).click();
   await dialog.locator('.activity-hidden').nth(1).waitFor();
+  await focused(dialog.locator('.activity', { hasText: `Outing ${COUNT - 1}` }).getByRole('button'));
   await server.published();
   assert.equal((await server.ask('GET', '/api/sharing')).body.hidden, 2);
   await dialog.getByRole('checkbox', { name: ACTIVITIES.choose(`Outing ${COUNT - 1}`), exact: true }).check();

@@ -57,7 +57,7 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
   useEffect(() => setChosen(NONE), [which]);
   // what was pointed at may not be listed any more
   useEffect(() => point(null), [which, text]);
-  const box = useFocusBack(leaving);
+  const box = useFocusBack(leaving.size > 0 ? leaving : chosen);
 
   const choose = useCallback(
     (id: string, isOn: boolean) =>

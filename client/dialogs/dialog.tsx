@@ -12,11 +12,30 @@ interface DialogProps {
   onClose(): void;
 }
 
-/** A window over the page, which waits behind it: the browser keeps the focus inside and closes it on Escape. */
+/**
+ * A window over the page, which waits behind it: the browser keeps the focus inside, and closes it on Escape. It begins in
+ * the first field to write in, or at the title.
+ */
 export function Dialog({ title, isWide = false, isBeside = false, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isGone = useRef(false);
+  useEffect(() => {
+    const { current: box } = dialog;
+    box?.showModal();
+    // for a finger, the keyboard that comes with a field would cover what the window says
+    const isFinger = matchMedia('(pointer: coarse)').matches;
+    const field = isFinger
+      ? null
+      : box?.querySelector<HTMLElement>('input:is([type="text"], [type="search"])');
+    (field ?? heading.current)?.focus();
+    return () => {
+      isGone.current = true;
+      // whoever went back has the focus where it was before, too
+      box?.close();
+    };
+  }, []);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which the browser sees to
@@ -24,12 +43,14 @@ export function Dialog({ title, isWide = false, isBeside = false, children, onCl
       ref={dialog}
       class={`dialog card ${isWide ? 'is-wide' : ''} ${isBeside ? 'is-beside' : ''}`}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => isGone.current || onClose()}
       onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
     >
       <div class="dialog-inside">
         <header class="dialog-head">
-          <h2 id={id}>{title}</h2>
+          <h2 ref={heading} id={id} tabIndex={-1}>
+            {title}
+          </h2>
           <Dismiss onClick={() => dialog.current?.close()} />
         </header>
         {children}

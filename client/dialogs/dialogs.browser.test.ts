@@ -2,12 +2,21 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
-import { assertAccessible, DESKTOP, launch, PHONE, type Watched, watch } from '../testing/browser.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  focused,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from '../testing/browser.ts';
+import { ACTIVITIES } from '../words/activities.ts';
 import { COMMON } from '../words/common.ts';
 import { PROGRAMS } from '../words/programs.ts';
 import { SHARE } from '../words/share.ts';
 import { WORDS } from '../words.ts';
-import { DIALOG_NAMES, DIALOGS } from './table.ts';
+import { DIALOG_NAMES, DIALOGS, type DialogName } from './table.ts';
 
 /** Every window there is, found from their table, with names as long and as unbroken as people may choose them. */
 
@@ -77,7 +86,8 @@ for (const name of DIALOG_NAMES) {
     test(`${name}: all can use it, and nothing leans out of it, dark and light, ${size}`, async () => {
       const { page } = pages[size];
       const { label } = DIALOGS[name];
-      await page.getByRole('button', { name: WORDS.menu }).click();
+      const menu = page.getByRole('button', { name: WORDS.menu });
+      await menu.click();
       await page.getByRole('button', { name: label, exact: true }).click();
       const title = page.getByRole('heading', { name: label, level: 2, exact: true });
       const box = page.locator('.card').filter({ has: title });
@@ -93,9 +103,47 @@ for (const name of DIALOG_NAMES) {
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
       await page.keyboard.press('Escape');
       await box.waitFor({ state: 'detached' });
+      await focused(menu);
     });
   }
 }
+
+test('a window begins in its first field, or at its title; on a phone, whose keyboard would cover it, at its title', async () => {
+  const begins = async (name: DialogName, size: keyof typeof SIZES, role: 'heading' | 'textbox') => {
+    const { page } = pages[size];
+    await page.getByRole('button', { name: WORDS.menu }).click();
+    await page.getByRole('button', { name: DIALOGS[name].label, exact: true }).click();
+    await focused(page.getByRole('dialog').getByRole(role).first());
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await begins('share', 'desktop', 'textbox');
+  await begins('poster', 'desktop', 'textbox');
+  await begins('help', 'desktop', 'heading');
+  await begins('share', 'phone', 'heading');
+});
+
+test('the back button closes a window, and leaves filter and map as they were', async () => {
+  const { page } = pages.desktop;
+  await page.getByRole('button', { name: WORDS.presets.lastYear }).click();
+  await page.waitForURL(/from=/);
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: DIALOGS.activities.label, exact: true }).click();
+  await page.getByRole('dialog').getByText(ACTIVITIES.everything, { exact: true }).click();
+  await page.locator('[data-show]').first().click();
+  await page.waitForURL(/map=/);
+  await page.goBack();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await focused(page.getByRole('button', { name: WORDS.menu }));
+  // the step before it knew of no place
+  await page.waitForURL(({ searchParams }) => searchParams.has('map') && searchParams.has('from'));
+  await page.goForward();
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.goBack();
+  await page.waitForURL(({ searchParams }) => !searchParams.has('from'));
+});
 
 for (const [name, make] of [
   ['share', SHARE.make],
@@ -111,6 +159,7 @@ for (const [name, make] of [
     const made = page.locator('.fresh');
     await made.waitFor();
     assert.deepEqual(await leaning(made), []);
+    await focused(made.getByRole('heading'));
     await page.keyboard.press('Escape');
     await made.waitFor({ state: 'detached' });
   });

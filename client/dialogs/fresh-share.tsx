@@ -1,5 +1,6 @@
 import type { MadeShare } from '../api/shares.ts';
 import { Copyable } from '../parts/copy.tsx';
+import { Fresh } from '../parts/fresh.tsx';
 import { COMMON } from '../words/common.ts';
 import { SHARE } from '../words/share.ts';
 import { Templates } from './templates.tsx';
@@ -13,9 +14,7 @@ interface FreshShareProps {
 export function FreshShare({ made, onDone }: FreshShareProps) {
   const { name, url, key, embed } = made;
   return (
-    <section class="fresh" aria-labelledby="fresh-title">
-      <h3 id="fresh-title">{SHARE.fresh(name)}</h3>
-      <p class="note">{SHARE.once}</p>
+    <Fresh title={SHARE.fresh(name)} note={SHARE.once}>
       <Copyable text={url} label={SHARE.link} isPrimary />
       <div class="buttons is-left">
         {'share' in navigator && (
@@ -42,7 +41,7 @@ export function FreshShare({ made, onDone }: FreshShareProps) {
           {COMMON.done}
         </button>
       </div>
-    </section>
+    </Fresh>
   );
 }
 

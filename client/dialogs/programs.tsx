@@ -6,6 +6,7 @@ import { Check } from '../panel/choices.tsx';
 import { Copyable } from '../parts/copy.tsx';
 import { Pending } from '../parts/entries.tsx';
 import { Form, NameField } from '../parts/form.tsx';
+import { Fresh } from '../parts/fresh.tsx';
 import type { ViewState } from '../state.ts';
 import { COMMON } from '../words/common.ts';
 import { PROGRAMS } from '../words/programs.ts';
@@ -32,7 +33,7 @@ export function Programs({ state, onClose }: ProgramsProps) {
   return (
     <Dialog title={PROGRAMS.title} onClose={onClose} isWide>
       {made ? (
-        <Fresh key={made.id} made={made} state={state} onDone={() => setMade(null)} />
+        <FreshKey key={made.id} made={made} state={state} onDone={() => setMade(null)} />
       ) : (
         <>
           <p class="note">{PROGRAMS.about}</p>
@@ -63,26 +64,24 @@ function KeyForm({ onMade }: { onMade(key: MadeKey): void }) {
   const [name, setName] = useState('');
   return (
     <Form class="line-form" verb={PROGRAMS.make} onSubmit={async () => onMade(await makeKey(name))}>
-      <NameField name={name} example={PROGRAMS.namePlaceholder} onName={setName} />
+      <NameField name={name} example={PROGRAMS.namePlaceholder} isFocused onName={setName} />
     </Form>
   );
 }
 
-interface FreshProps {
+interface FreshKeyProps {
   made: MadeKey;
   state: ViewState;
   onDone(): void;
 }
 
 /** A key that was just made: the only time it is shown. */
-function Fresh({ made, state, onDone }: FreshProps) {
+function FreshKey({ made, state, onDone }: FreshKeyProps) {
   const [carries, setCarries] = useState(true);
   const query = tileQuery(state);
   const chosen = `${filterInWords(state)}, ${coloursInWords(state)}`;
   return (
-    <section class="fresh" aria-labelledby="fresh-title">
-      <h3 id="fresh-title">{PROGRAMS.fresh(made.name)}</h3>
-      <p class="note">{PROGRAMS.once}</p>
+    <Fresh title={PROGRAMS.fresh(made.name)} note={PROGRAMS.once}>
       {query !== '' && <Check label={PROGRAMS.carry(chosen)} isOn={carries} onChange={setCarries} />}
       <Templates mapKey={made.key} query={carries ? query : ''} />
       <div class="field">
@@ -94,6 +93,6 @@ function Fresh({ made, state, onDone }: FreshProps) {
           {COMMON.done}
         </button>
       </div>
-    </section>
+    </Fresh>
   );
 }

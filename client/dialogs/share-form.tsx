@@ -61,7 +61,7 @@ export function ShareForm({ state, share, onMade, onChanged, onCancel }: ShareFo
         name={name}
         example={SHARE.namePlaceholder}
         note={SHARE.nameNote}
-        isFocused={share !== null}
+        isFocused
         onName={setName}
       />
       <Choice<Term> label={SHARE.expires} choices={termsOf(share)} value={term} onChange={setTerm}>

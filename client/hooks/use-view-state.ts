@@ -19,6 +19,8 @@ const WRITE_MS = 80;
 export function useViewState(onBack: (state: ViewState) => void): [ViewState, Change] {
   const [state, setState] = useState(() => parseState(location.search));
   const isStep = useRef(false);
+  const latest = useRef(state);
+  latest.current = state;
   const back = useRef(onBack);
   back.current = onBack;
 
@@ -34,7 +36,7 @@ export function useViewState(onBack: (state: ViewState) => void): [ViewState, Ch
       const isNew = isStep.current && address !== location.search;
       isStep.current = false;
       if (isNew) history.pushState(null, '', address);
-      else history.replaceState(null, '', address);
+      else history.replaceState(history.state, '', address);
     };
     if (isStep.current) return write();
     const timer = setTimeout(write, WRITE_MS);
@@ -44,6 +46,11 @@ export function useViewState(onBack: (state: ViewState) => void): [ViewState, Ch
   useEffect(() => {
     const reread = () => {
       const there = parseState(location.search);
+      const here = latest.current;
+      // a step that chose nothing opened a window: the map stays where it was moved meanwhile
+      if (formatState({ ...there, place: null }) === formatState({ ...here, place: null })) {
+        return setState({ ...here });
+      }
       setState(there);
       back.current(there);
     };

@@ -25,12 +25,15 @@ export function Menu({ children }: { children(close: () => void): ComponentChild
     };
   }, [isOpen]);
 
-  const close = () => setOpen(false);
+  // what had the focus goes with the menu; a window that is opened gives it back to the button, too
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   const closeByKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen) return;
     event.stopPropagation();
     close();
-    button.current?.focus();
   };
 
   return (
