@@ -86,7 +86,7 @@ export function App() {
   useEffect(() => map?.measureIn(preferred.units), [map, preferred.units]);
   useFirstView({ map, me, hasPlace: state.place !== null });
   useAccent(state, preferred.shown);
-  const here = useNear(map, chosen);
+  const here = useNear(map, zoom, chosen);
   const below = useMemo(() => viewer && belowOf(viewer, state.base), [viewer, state.base]);
 
   const isImporting = imports.sending.length > 0 || imports.shown.some(isUnderWay);
@@ -115,9 +115,9 @@ export function App() {
               place={state.place ?? me?.home ?? null}
               onMap={setMap}
               onPlace={(place) => change({ place }, 'quietly')}
-              onClick={(place) => {
+              onClick={(place, isByKey) => {
                 if (pick.current) pick.current(place);
-                else if (isSignedIn && !isPlaying) here.ask(place);
+                else if (isSignedIn && !isPlaying) here.ask(place, isByKey);
               }}
               onGround={setGround}
               onZoom={setZoom}

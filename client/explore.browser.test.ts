@@ -6,7 +6,16 @@ import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts'
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
 import { until } from '../server/testing/until.ts';
-import { assertAccessible, drop, hold, launch, PHONE, type Watched, watch } from './testing/browser.ts';
+import {
+  assertAccessible,
+  drop,
+  focused,
+  hold,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from './testing/browser.ts';
 import { WORDS } from './words.ts';
 
 let server: TestServer;
@@ -280,6 +289,18 @@ test('a click on a road lists who passed there; pointing at one shows its way', 
   assert.equal(await rows.first().getAttribute('aria-pressed'), 'true');
   await page.keyboard.press('Escape');
   await rows.first().waitFor({ state: 'detached' });
+});
+
+test('by the keyboard it is the middle of the map that is asked about, and that has the focus again', async () => {
+  const { page } = visit;
+  const canvas = page.locator('.map canvas');
+  await canvas.focus();
+  await page.keyboard.press('Enter');
+  const list = page.locator('.near');
+  await focused(list);
+  await page.keyboard.press('Escape');
+  await list.waitFor({ state: 'detached' });
+  await focused(canvas);
 });
 
 test('light or dark, kilometres or miles: chosen in the menu, and kept', async () => {

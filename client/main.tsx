@@ -11,6 +11,7 @@ import './styles/controls.css';
 import './styles/colours.css';
 import './styles/timeline.css';
 import './styles/cards.css';
+import './styles/side-card.css';
 import './styles/near.css';
 import './styles/centre.css';
 import './styles/drop-zone.css';

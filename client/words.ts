@@ -17,6 +17,7 @@ export const WORDS = {
   keys: [
     ['+  −', 'Zoom in and out'],
     ['← ↑ → ↓', 'Move the map, when it has the focus'],
+    ['Enter', 'List what passed the middle of the map, when it has the focus'],
     ['Space', 'Play the years, or pause'],
     ['Escape', 'Close what is open'],
   ],

@@ -1,50 +1,53 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { fetchNear, fetchTrack, type Passing } from '../api.ts';
-import type { Position, WorldMap } from '../map/contract.ts';
-import { boundsOf } from '../map/cover.ts';
+import { fetchNear, type Passing } from '../api.ts';
+import type { WorldMap } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import type { Place } from '../state.ts';
+import { type Pointing, usePointing } from './use-pointing.ts';
 
-export interface NearHere {
+export interface NearHere extends Pointing {
   near: Passing | null;
   /** The activity that is highlighted. */
   pointed: string | null;
-  ask(place: Place): void;
-  /** Highlights one of them; null: none. */
-  point(id: string | null): void;
-  /** Highlights it, and brings all of it into view beside a box that lies over the map. */
-  show(id: string, box: Element | null): void;
+  ask(place: Place, isByKey: boolean): void;
   close(): void;
 }
 
-/** A line may be missed by as much: fingers are wider than a pointer. */
-const reach = () => (matchMedia('(pointer: coarse)').matches ? 9 : 4);
+/** A line may be missed by as many pixels: fingers are wider than a pointer, and the keyboard moves the map by steps. */
+const reachOf = (isByKey: boolean) => (isByKey ? 16 : matchMedia('(pointer: coarse)').matches ? 9 : 4);
 
 /**
- * Which activities pass a place, and what one of them looks like. What passes nowhere is said nothing of. `filter`: the
- * query of what is drawn.
+ * Which activities pass a place, and what one of them looks like. What passes nowhere is said nothing of. `zoom`: of the
+ * map; `filter`: the query of what is drawn.
  */
-export function useNear(map: WorldMap | null, filter: string): NearHere {
+export function useNear(map: WorldMap | null, zoom: number, filter: string): NearHere {
   const [near, setNear] = useState<Passing | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
   const question = useRef<AbortController | null>(null);
-  const zoom = useRef(0);
-  const latest = useRef<string | null>(null);
-  const tracks = useRef(new Map<string, Promise<readonly (readonly Position[])[]>>());
+  const pointing = usePointing(map, zoom);
+  const latest = useRef(pointing);
+  latest.current = pointing;
 
+  const point = useCallback((id: string | null) => {
+    setPointed(id);
+    latest.current.point(id);
+  }, []);
+  const show = useCallback((id: string, box: Element | null) => {
+    setPointed(id);
+    latest.current.show(id, box);
+  }, []);
   const close = useCallback(() => {
     question.current?.abort();
     setNear(null);
-    setPointed(null);
-  }, []);
+    point(null);
+  }, [point]);
 
   const ask = useCallback(
-    (place: Place) => {
+    (place: Place, isByKey: boolean) => {
       close();
       question.current = new AbortController();
-      zoom.current = tileZoomOf(place.zoom);
-      tracks.current.clear();
-      fetchNear({ ...place, zoom: zoom.current }, reach(), filter, question.current.signal).then(
+      const there = { ...place, zoom: tileZoomOf(place.zoom) };
+      fetchNear(there, reachOf(isByKey), filter, question.current.signal).then(
         (found) => found.count > 0 && setNear(found),
         () => undefined,
       );
@@ -55,36 +58,5 @@ export function useNear(map: WorldMap | null, filter: string): NearHere {
   // what passed under another choice says nothing of this one
   useEffect(close, [filter, close]);
 
-  const linesOf = (id: string) => {
-    const known = tracks.current.get(id) ?? fetchTrack(id, zoom.current);
-    tracks.current.set(id, known);
-    return known;
-  };
-  const show = (id: string, box: Element | null) => {
-    setPointed(id);
-    latest.current = id;
-    linesOf(id).then(
-      (lines) => {
-        const bounds = boundsOf(lines);
-        if (bounds && latest.current === id) map?.goToBounds(bounds, box);
-      },
-      () => undefined,
-    );
-  };
-
-  useEffect(() => {
-    latest.current = pointed;
-    if (!map || pointed === null) return;
-    let isGone = false;
-    linesOf(pointed).then(
-      (lines) => !isGone && map.highlight(lines),
-      () => tracks.current.delete(pointed),
-    );
-    return () => {
-      isGone = true;
-      map.highlight(null);
-    };
-  }, [map, pointed]);
-
-  return { near, pointed, ask, point: setPointed, show, close };
+  return { near, pointed, ask, point, show, close };
 }

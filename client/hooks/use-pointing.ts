@@ -27,7 +27,12 @@ export function usePointing(map: WorldMap | null, zoom: number): Pointing {
 
   const linesOf = (id: string) => {
     const name = `${id}/${level}`;
-    const known = tracks.current.get(name) ?? fetchTrack(id, level).catch(() => []);
+    const none = () => {
+      // it may be had the next time
+      tracks.current.delete(name);
+      return [];
+    };
+    const known = tracks.current.get(name) ?? fetchTrack(id, level).catch(none);
     tracks.current.set(name, known);
     return known;
   };

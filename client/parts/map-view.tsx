@@ -3,7 +3,7 @@ import type { Below, Ground, MapOptions, WorldMap } from '../map/contract.ts';
 import type { Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 
-type Told = Pick<MapOptions, 'onPlace' | 'onZoom' | 'onBusy' | 'onClick' | 'onSignedOut' | 'onGround'>;
+type Told = Pick<MapOptions, 'onPlace' | 'onZoom' | 'onBusy' | 'onSignedOut' | 'onGround'>;
 
 interface MapViewProps extends Told {
   below: Below;
@@ -12,6 +12,8 @@ interface MapViewProps extends Told {
   googleMapsKey: string | null;
   /** Where it looks at first; later it is moved through the map itself. */
   place: Place | null;
+  /** Somebody clicked or tapped; with the keyboard it is the middle of what is seen. */
+  onClick(place: Place, isByKey: boolean): void;
   onMap(map: WorldMap | null): void;
   onFault(text: string): void;
 }
@@ -48,11 +50,15 @@ export function MapView(props: MapViewProps) {
       onPlace: (place) => latest.current.onPlace(place),
       onZoom: (zoom) => latest.current.onZoom(zoom),
       onBusy: (isBusy) => latest.current.onBusy(isBusy),
-      onClick: (place) => latest.current.onClick(place),
+      onClick: (place) => latest.current.onClick(place, false),
       onSignedOut: () => latest.current.onSignedOut(),
       onGround: (turnedOut) => latest.current.onGround(turnedOut),
       onBasemapGone: () => latest.current.onFault(WORDS.basemapGone),
     };
+    container.addEventListener('keydown', ({ key, target }) => {
+      const isMap = target instanceof Element && !target.closest('a, button');
+      if (key === 'Enter' && isMap && made.current) latest.current.onClick(made.current.place(), true);
+    });
     worn.current = JSON.stringify([now.below, now.ground]);
     make(options, now.googleMapsKey).then(
       (map) => {

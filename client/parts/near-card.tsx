@@ -1,5 +1,6 @@
 import { type MutableRef, useEffect } from 'preact/hooks';
 import type { Passing } from '../api.ts';
+import { useLentFocus } from '../hooks/use-lent-focus.ts';
 import type { NearHere } from '../hooks/use-near.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { formatCount, formatDate, formatDistance } from '../numbers.ts';
@@ -17,9 +18,7 @@ export function NearCard({ here, box: card }: NearCardProps) {
   const { near, close, point, show, pointed } = here;
   const { units } = usePreferences();
 
-  useEffect(() => {
-    if (near) card.current?.focus({ preventScroll: true });
-  }, [near]);
+  useLentFocus(card, near);
   useEffect(() => {
     if (!near) return;
     const listen = ({ key, defaultPrevented }: KeyboardEvent) =>
@@ -31,7 +30,7 @@ export function NearCard({ here, box: card }: NearCardProps) {
   if (!near) return null;
   const { count, activities } = near;
   return (
-    <section ref={card} class="card near" aria-labelledby="near-title" tabIndex={-1}>
+    <section ref={card} class="card side-card near" aria-labelledby="near-title" tabIndex={-1}>
       <header class="near-head">
         <div role="status">
           <h2 id="near-title">{WORDS.passedHere(formatCount(count), WORDS.activities(count))}</h2>

@@ -1,7 +1,8 @@
 import { type MutableRef, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { deleteZone, fetchSuggestions, fetchZones, type Zone } from '../api/privacy.ts';
+import { type Circle, deleteZone, fetchSuggestions, fetchZones, type Zone } from '../api/privacy.ts';
 import { LeftOut } from '../dialogs/left-out.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
+import { useLentFocus } from '../hooks/use-lent-focus.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
 import type { WorldMap } from '../map/contract.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
@@ -34,6 +35,8 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   const suggestions = useAnswer(fetchSuggestions);
   const { units } = usePreferences();
   const [draft, setDraft] = useState<Draft | null>(null);
+  /** Where many activities begin, while it is pointed at. */
+  const [pointed, setPointed] = useState<Circle | null>(null);
   const [changes, setChanges] = useState(0);
   const card = useRef<HTMLElement>(null);
   const looks = useRef(0);
@@ -41,8 +44,8 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   const isByButton = useRef(false);
   const isOpen = draft !== null;
 
+  useLentFocus(card, true);
   useEffect(() => {
-    card.current?.focus({ preventScroll: true });
     pick.current = ({ lng, lat }) => setDraft((before) => ({ ...(before ?? BLANK), lng, lat }));
     return () => {
       pick.current = null;
@@ -57,9 +60,10 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   useEffect(() => {
     if (!map) return;
     const circles = (zones.value ?? []).filter(({ id }) => id !== draft?.id);
-    map.highlight([...circles, ...(draft ? [draft] : [])].map(circleLine));
+    const others = [draft, pointed].filter((circle) => circle !== null);
+    map.highlight([...circles, ...others].map(circleLine));
     return () => map.highlight(null);
-  }, [map, zones.value, draft]);
+  }, [map, zones.value, draft, pointed]);
 
   const changed = async () => {
     setDraft(null);
@@ -72,6 +76,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   };
   const open = (wanted: Draft) => {
     isByButton.current = true;
+    setPointed(null);
     edit(wanted);
   };
   const addAt = ({ lng, lat }: Place) => open({ ...BLANK, lng, lat });
@@ -83,7 +88,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   return (
     <section
       ref={card}
-      class="card privacy"
+      class="card side-card privacy"
       aria-labelledby="privacy-title"
       tabIndex={-1}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
@@ -146,8 +151,24 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
                 <h3>{PRIVACY.suggestions}</h3>
                 <ul>
                   {suggestions.value.map(({ activities, ...circle }) => (
-                    <li key={`${circle.lng}/${circle.lat}`} class="entry">
-                      <span class="entry-words">{PRIVACY.suggestion(formatCount(activities))}</span>
+                    <li
+                      key={`${circle.lng}/${circle.lat}`}
+                      class="entry"
+                      onPointerEnter={() => setPointed(circle)}
+                      onPointerLeave={() => setPointed(null)}
+                      onFocusIn={() => setPointed(circle)}
+                      onFocusOut={() => setPointed(null)}
+                    >
+                      <div class="entry-words">
+                        <button
+                          type="button"
+                          class="link"
+                          title={COMMON.show}
+                          onClick={() => map?.goToBounds(boundsAbout(circle), card.current)}
+                        >
+                          {PRIVACY.suggestion(formatCount(activities))}
+                        </button>
+                      </div>
                       <button
                         type="button"
                         class="secondary"
