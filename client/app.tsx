@@ -176,6 +176,7 @@ export function App() {
         {viewer && me && isSignedIn && (
           <Dialogs
             {...{ viewer, me, state, change, drawn, map, ground, pick, others }}
+            room={room.current}
             onOthers={setOthers}
             open={dialog}
             onClose={() => setDialog(null)}

@@ -11,6 +11,7 @@ import {
   spanOf,
   sportCounts,
   totalsOf,
+  yearsOf,
 } from './calendar.ts';
 import { DEFAULT_STATE } from './state.ts';
 
@@ -41,6 +42,12 @@ test('what is counted is what is drawn', () => {
   assert.equal(count({ from: '2024-01-01' }), 3, 'what has no day is in no days');
   assert.equal(count({ from: '2023-12-31', to: '2023-12-31' }), 1);
   assert.equal(count({ to: '2024-01-30' }), 3);
+});
+
+test('years are those of what is chosen', () => {
+  assert.deepEqual(yearsOf(calendar, DEFAULT_STATE), [2023, 2024]);
+  assert.deepEqual(yearsOf(calendar, { ...DEFAULT_STATE, sports: ['Run'] }), [2024, 2024]);
+  assert.equal(yearsOf(calendar, { ...DEFAULT_STATE, sports: ['Swim'] }), null);
 });
 
 test('kinds are those that there are', () => {

@@ -36,6 +36,15 @@ export function totalsOf({ sports, entries }: Calendar, chosen: Chosen): Totals 
   return totals;
 }
 
+/** The first and the last year of what a choice lets through; null when nothing of it has a day. */
+export function yearsOf({ sports, entries }: Calendar, chosen: Chosen): [first: number, last: number] | null {
+  const isIn = filterOf(sports, chosen);
+  const days = entries.filter((entry) => isIn(entry) && entry[0] !== null).map(([day]) => day!);
+  if (days.length === 0) return null;
+  const yearOf = (day: number) => Math.floor(monthOfDay(day) / 12);
+  return [yearOf(days[0]), yearOf(days[days.length - 1])];
+}
+
 /** How many of each sport a choice would let through, whatever sports it names; most of all first. */
 export function sportCounts(
   { sports, entries }: Calendar,

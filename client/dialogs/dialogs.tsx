@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 import type { Me, Viewer } from '../api.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import type { Change } from '../hooks/use-view-state.ts';
-import type { Ground } from '../map/contract.ts';
+import type { Ground, Room } from '../map/contract.ts';
 import { PrivacyCard, type PrivacyProps } from '../privacy/privacy-card.tsx';
 import type { ViewState } from '../state.ts';
 import { AccountDialog } from './account.tsx';
@@ -25,6 +25,8 @@ export interface DialogsProps extends PrivacyProps {
   drawn: DrawnFor | null;
   /** What the heat lies on. */
   ground: Ground;
+  /** What of the map is covered. */
+  room: Room;
 }
 
 const WINDOWS: Record<DialogName, ComponentType<DialogsProps>> = {

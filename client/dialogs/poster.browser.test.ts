@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { gpxFile } from '../../server/demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../../server/testing/app.ts';
 import { recordedOuting } from '../../server/testing/track-files.ts';
+import { until } from '../../server/testing/until.ts';
 import { assertAccessible, DESKTOP, drop, launch, PHONE, watch } from '../testing/browser.ts';
 import { POSTER } from '../words/poster.ts';
 import { WORDS } from '../words.ts';
@@ -45,9 +46,22 @@ test('a poster is seen before it is drawn, follows every choice, and is a file t
   const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
   await drop(page, [{ name: 'ride.gpx', text: ride }]);
   await page.getByRole('figure').waitFor();
+  await page.getByRole('button', { name: WORDS.zoomOut }).click();
+  await page.waitForURL(/map=/);
+  const asked = page.waitForRequest(/poster\.png.*west=/);
   await open(page);
   await previewed(page, true);
-  assert.match(await page.getByLabel(POSTER.below).inputValue(), /^1 activity · .* km · 2024$/);
+  // what is seen beside the panel, from edge to edge
+  const { searchParams } = new URL((await asked).url());
+  const [west, east] = ['west', 'east'].map((side) => Number(searchParams.get(side)));
+  const [zoom] = new URL(page.url()).searchParams.get('map')!.split('/').map(Number);
+  const covered = await page.evaluate(() =>
+    Number.parseFloat(document.documentElement.style.getPropertyValue('--room-left')),
+  );
+  const degrees = ((DESKTOP.viewport!.width - covered) * 360) / (512 * 2 ** zoom);
+  assert.ok(Math.abs(east - west - degrees) < degrees / 100, `${east - west} degrees, not ${degrees}`);
+  const below = page.getByLabel(POSTER.below);
+  await until(async () => /^1 activity · .* km · 2024$/.test(await below.inputValue()));
   await assertAccessible(page);
 
   await page.getByText(POSTER.upright).click();

@@ -1,18 +1,20 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Me } from '../api.ts';
+import type { Calendar, Me } from '../api.ts';
+import { totalsOf, yearsOf } from '../calendar.ts';
 import { tileQuery } from '../chosen.ts';
+import { useCalendar } from '../hooks/use-calendar.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import { useThrottled } from '../hooks/use-live.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { hotAt } from '../legend.ts';
-import type { Ground } from '../map/contract.ts';
+import type { Ground, Room, WorldMap } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
 import { Segments, Slider } from '../panel/choices.tsx';
 import { downloadPoster, save } from '../poster/download.ts';
 import { areaOf } from '../poster/frame.ts';
-import type { Place, ViewState } from '../state.ts';
+import type { Chosen, Place, ViewState } from '../state.ts';
 import { POSTER } from '../words/poster.ts';
 import { WORDS } from '../words.ts';
 import { Dialog } from './dialog.tsx';
@@ -30,6 +32,9 @@ const WORLD: Place = { lng: 10, lat: 25, zoom: 1 };
 
 interface PosterProps {
   me: Me;
+  map: WorldMap | null;
+  /** What of the map is covered. */
+  room: Room;
   state: ViewState;
   drawn: DrawnFor | null;
   /** What the heat lies on, on the page. */
@@ -38,20 +43,25 @@ interface PosterProps {
 }
 
 /** What is in view as a picture to print: what it will look like, and the file. */
-export function Poster({ me, state, drawn, ground, onClose }: PosterProps) {
+export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterProps) {
   const { units } = usePreferences();
   const [paper, setPaper] = useState<Paper>('a3');
   const [landscape, setLandscape] = useState(innerWidth > innerHeight);
   const [theme, setTheme] = useState<Ground>(ground);
   const [wider, setWider] = useState(0);
   const [title, setTitle] = useState('');
-  const [subtitle, setSubtitle] = useState(() => summaryOf(me, units));
-  const place = state.place ?? me.home ?? WORLD;
+  const calendar = useCalendar(me.revision);
+  const summary = useMemo(() => calendar && summaryOf(calendar, state, units), [calendar, state, units]);
+  /** null: nobody has written another one. */
+  const [written, setWritten] = useState<string | null>(null);
+  const subtitle = written ?? summary ?? '';
+  // the map behind the window does not move
+  const place = useMemo(() => map?.place() ?? me.home ?? WORLD, []);
   const exposure = drawn?.exposure[tileZoomOf(place.zoom)];
   const hot = exposure === undefined ? null : hotAt(exposure, state.light);
 
   const query = useMemo(() => {
-    const area = areaOf(place, innerWidth, innerHeight, wider);
+    const area = areaOf(place, innerWidth - room.left, innerHeight - room.bottom, wider);
     const words = { title: title.trim(), subtitle: subtitle.trim() };
     const asked = { ...area, paper, landscape, theme, ...words, ...(hot !== null && { hot }) };
     const texts = Object.entries(asked).map(([name, value]) => [name, String(value)]);
@@ -65,14 +75,21 @@ export function Poster({ me, state, drawn, ground, onClose }: PosterProps) {
         <div class="poster-choices">
           <label class="field">
             <span>{POSTER.heading}</span>
-            <input value={title} maxLength={100} onInput={(event) => setTitle(event.currentTarget.value)} />
+            <input
+              type="text"
+              value={title}
+              maxLength={100}
+              placeholder={POSTER.headingExample}
+              onInput={(event) => setTitle(event.currentTarget.value)}
+            />
           </label>
           <label class="field">
             <span>{POSTER.below}</span>
             <input
+              type="text"
               value={subtitle}
               maxLength={200}
-              onInput={(event) => setSubtitle(event.currentTarget.value)}
+              onInput={(event) => setWritten(event.currentTarget.value)}
             />
           </label>
           <label class="field">
@@ -207,9 +224,10 @@ function Download({ query, name }: { query: string; name: string }) {
   );
 }
 
-/** 1,204 activities · 18,310 km · 2019 – 2026 */
-function summaryOf({ activities, distance, firstDay, lastDay }: Me, units: Units): string {
-  const years = [firstDay, lastDay].flatMap((day) => (day ? [day.slice(0, 4)] : []));
+/** What is chosen: 1,204 activities · 18,310 km · 2019 – 2026 */
+function summaryOf(calendar: Calendar, chosen: Chosen, units: Units): string {
+  const { activities, distance } = totalsOf(calendar, chosen);
+  const years = yearsOf(calendar, chosen) ?? [];
   return [
     `${formatCount(activities)} ${WORDS.activities(activities)}`,
     formatDistance(distance, units),

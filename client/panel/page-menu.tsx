@@ -6,6 +6,8 @@ import { WORDS } from '../words.ts';
 import { Part, Segments } from './choices.tsx';
 
 interface PageMenuProps {
+  /** There are no activities. */
+  isEmpty: boolean;
   onDialog(name: DialogName): void;
   onSignOut(): void;
 }
@@ -14,9 +16,10 @@ const THEMES = (['system', 'dark', 'light'] as const).map((value) => ({ value, l
 const UNITS = (['metric', 'imperial'] as const).map((value) => ({ value, label: WORDS.unitNames[value] }));
 
 /** What is about the page, and not about the map. */
-export function PageMenu({ onDialog, onSignOut }: PageMenuProps) {
+export function PageMenu({ isEmpty, onDialog, onSignOut }: PageMenuProps) {
   const { theme, units, prefer } = usePreferences();
   const { seats } = useStrava();
+  const names = DIALOG_NAMES.filter((name) => (name === 'poster' ? !isEmpty : name !== 'strava' || seats));
   return (
     <Menu>
       {(close) => (
@@ -38,7 +41,7 @@ export function PageMenu({ onDialog, onSignOut }: PageMenuProps) {
             />
           </Part>
           <div class="menu-entries">
-            {DIALOG_NAMES.filter((name) => name !== 'strava' || seats).map((name) => (
+            {names.map((name) => (
               <MenuEntry
                 key={name}
                 {...DIALOGS[name]}

@@ -66,7 +66,7 @@ export function Panel(props: PanelProps) {
           <strong>{WORDS.title}</strong>
           {!isEmpty && <Summary {...props} />}
         </div>
-        <PageMenu onDialog={onDialog} onSignOut={onSignOut} />
+        <PageMenu isEmpty={isEmpty} onDialog={onDialog} onSignOut={onSignOut} />
         {!isEmpty && (
           <button
             type="button"

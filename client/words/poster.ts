@@ -2,6 +2,7 @@
 export const POSTER = {
   title: 'Print a poster',
   heading: 'Title',
+  headingExample: 'Such as “Seven summers”',
   below: 'Below it',
   preview: 'What the poster looks like',
   gone: 'The preview could not be drawn.',
