@@ -4,6 +4,9 @@ import type { Units } from './hooks/use-preferences.ts';
 const LANGUAGE = 'en';
 
 const METRES_PER_MILE = 1609.344;
+const METRES_PER_FOOT = 0.3048;
+/** From here on lengths are told in kilometres, or miles. */
+const LONG = { metric: 1000, imperial: METRES_PER_MILE / 4 };
 
 const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumSignificantDigits: 3 });
@@ -24,8 +27,13 @@ export function formatVisits(value: number): string {
   return value < 10_000 ? plain.format(value) : short.format(value);
 }
 
-/** Of metres. */
+/** Of metres: '18,310 km', '5.68 km', '300 m'; '3.53 mi', '980 ft'. */
 export function formatDistance(metres: number, units: Units): string {
+  if (metres > 0 && metres < LONG[units]) {
+    return units === 'imperial'
+      ? `${whole.format(Math.round(metres / METRES_PER_FOOT / 10) * 10)} ft`
+      : `${whole.format(metres)} m`;
+  }
   const [length, name] = units === 'imperial' ? [metres / METRES_PER_MILE, 'mi'] : [metres / 1000, 'km'];
   return `${length < 10 ? plain.format(length) : whole.format(length)} ${name}`;
 }

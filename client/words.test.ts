@@ -14,12 +14,12 @@ test('every sport has a name that reads well', () => {
 test('numbers are short and not more exact than they are', () => {
   assert.deepEqual([999, 12_345, 2_400_000].map(formatShort), ['999', '12.3K', '2.4M']);
   assert.deepEqual(
-    [0, 4200, 31_402_123].map((metres) => formatDistance(metres, 'metric')),
-    ['0 km', '4.2 km', '31,402 km'],
+    [0, 300, 4200, 31_402_123].map((metres) => formatDistance(metres, 'metric')),
+    ['0 km', '300 m', '4.2 km', '31,402 km'],
   );
   assert.deepEqual(
-    [0, 4200, 31_402_123].map((metres) => formatDistance(metres, 'imperial')),
-    ['0 mi', '2.61 mi', '19,512 mi'],
+    [0, 300, 4200, 31_402_123].map((metres) => formatDistance(metres, 'imperial')),
+    ['0 mi', '980 ft', '2.61 mi', '19,512 mi'],
   );
   assert.deepEqual([0.2, 40, 90, 7200].map(formatDuration), ['1 s', '40 s', '2 min', '2 h']);
   assert.deepEqual([1, 2.5, 362].map(formatVisits), ['1', '2.5', '362']);
