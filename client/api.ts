@@ -114,6 +114,9 @@ export const send = <T>(method: string, path: string, body?: object) =>
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
 
+/** An event of the page: a question got no answer at all. */
+export const NO_ANSWER = 'noanswer';
+
 /** Rejects with an ApiError, or with the reason of an aborted signal. */
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   let answer: Response;
@@ -121,6 +124,7 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
     answer = await fetch(path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
+    dispatchEvent(new Event(NO_ANSWER));
     throw new ApiError(0, 'no_answer', (error as Error).message);
   }
   if (!answer.ok) throw errorOf(answer.status, await answer.text());

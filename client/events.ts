@@ -1,5 +1,5 @@
 /** The server's events, for as long as the page is open: it connects again by itself. */
-import type { Status } from './api.ts';
+import { NO_ANSWER, type Status } from './api.ts';
 
 export interface EventsOptions {
   onStatus(status: Status): void;
@@ -37,10 +37,20 @@ export function listen({ onStatus, onReachable, onRefused }: EventsOptions): () 
     };
   };
 
+  /** A line that broke somewhere on the way may look open for long. */
+  const doubt = () => {
+    if (source?.readyState === EventSource.OPEN) connect();
+  };
+
   connect();
-  globalThis.addEventListener('online', connect);
+  const heard = [
+    ['online', connect],
+    ['offline', doubt],
+    [NO_ANSWER, doubt],
+  ] as const;
+  for (const [name, act] of heard) globalThis.addEventListener(name, act);
   return () => {
-    globalThis.removeEventListener('online', connect);
+    for (const [name, act] of heard) globalThis.removeEventListener(name, act);
     clearTimeout(timer);
     source?.close();
   };

@@ -120,6 +120,15 @@ for (const [reducedMotion, how] of [
   });
 }
 
+test('without a network the page says so, at once and until it is back', async () => {
+  const { page } = visit;
+  await page.getByText(WORDS.gone).waitFor({ state: 'detached' });
+  await page.context().setOffline(true);
+  await page.getByText(WORDS.gone).waitFor();
+  await page.context().setOffline(false);
+  await page.getByText(WORDS.gone).waitFor({ state: 'detached' });
+});
+
 test('a server that does not answer any more is said to be away, and the map is still there', async () => {
   const { page } = visit;
   await page.getByText(WORDS.gone).waitFor({ state: 'detached' });
