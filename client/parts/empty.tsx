@@ -1,4 +1,5 @@
 import type { Picked } from '../drop.ts';
+import { usePhone } from '../hooks/use-phone.ts';
 import { Connect } from '../strava/connect.tsx';
 import { useStrava } from '../strava/context.ts';
 import { WORDS } from '../words.ts';
@@ -8,13 +9,14 @@ import { Icon } from './icon.tsx';
 /** Nothing to draw yet: how to change that. */
 export function Empty({ onFiles }: { onFiles(files: Picked[]): void }) {
   const { seats, connection } = useStrava();
+  const isPhone = usePhone();
   return (
     <section class="card centre empty" aria-labelledby="empty-title">
       <div class="empty-mark" aria-hidden="true">
         <Icon name="upload" />
       </div>
       <h2 id="empty-title">{WORDS.emptyTitle}</h2>
-      <p>{WORDS.emptyText}</p>
+      <p>{isPhone ? WORDS.emptyTextPhone : WORDS.emptyText}</p>
       <ul class="kinds">
         {WORDS.emptyKinds.map((kind) => (
           <li key={kind}>{kind}</li>

@@ -100,6 +100,9 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
   });
   useAccent(state, theme);
   useEffect(() => {
+    if (!chosen.place && shared.view) map?.goTo(shared.view, false);
+  }, [map]);
+  useEffect(() => {
     document.title = `${shared.name} · ${WORDS.title}`;
   }, [shared.name]);
   const below = useMemo(() => belowOf(viewer, null), [viewer]);
