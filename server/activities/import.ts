@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { UnknownAthlete } from '../athletes/keyring.ts';
 import { deriveKey } from '../athletes/seal.ts';
+import { isDiskFull, isPassing } from '../http/faults.ts';
 import type { Found } from '../tracks/archive.ts';
 import { Channel } from './channel.ts';
 import { type KnownDigests, knownDigests, wordsDigest } from './digest.ts';
-import { isDiskFull, isPassing } from './faults.ts';
 import { ImportFiles } from './import-files.ts';
 import { alone } from './import-lock.ts';
 import { DISK_FULL, type FileOutcome } from './import-outcomes.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
 import { HttpError } from '../http/errors.ts';
-import { isDiskFull } from './faults.ts';
+import { isDiskFull } from '../http/faults.ts';
 import type { ImportSource } from './imports.ts';
 import type { Spool } from './spool.ts';
 

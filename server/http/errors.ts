@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isDiskFull, isPassing } from './faults.ts';
 
 /** Every error a client can be told of: its status and its words. */
 const CATALOGUE = {
@@ -25,6 +26,9 @@ const CATALOGUE = {
 
 export type ErrorCode = keyof typeof CATALOGUE;
 
+/** Seconds after which a database that was away may well be there. */
+const RETRY_AFTER = 5;
+
 /** An error with a code of the catalogue; `details` are shown to the client. */
 export class HttpError extends Error {
   readonly code: ErrorCode;
@@ -48,8 +52,11 @@ export interface ErrorBody {
 /** The one place where errors become answers. What went wrong inside is logged and not told. */
 export function handleError(error: FastifyError | HttpError, request: FastifyRequest, reply: FastifyReply) {
   const known = knownError(error);
-  if (known.statusCode >= 500 && known.code === 'internal')
-    request.log.error({ err: error }, 'a request failed');
+  if (known.code === 'internal') request.log.error({ err: error }, 'a request failed');
+  else if (known.statusCode >= 500 && isOurs(error)) {
+    request.log.warn({ err: error }, 'a request has to be made again');
+    if (known.code === 'busy') reply.header('retry-after', RETRY_AFTER);
+  }
   const { code, message, details } = known;
   const body: ErrorBody = { error: { code, message, ...(details && { details }) } };
   return reply.code(known.statusCode).type('application/json').send(body);
@@ -90,11 +97,18 @@ export function handleNotFound(_request: FastifyRequest, reply: FastifyReply) {
   return reply.code(404).send({ error: { code, message } } satisfies ErrorBody);
 }
 
+/** Whether it is the database or the system that has no room, or is away for a moment. */
+function isOurs(error: unknown): boolean {
+  return isDiskFull(error) || isPassing(error);
+}
+
 function knownError(error: FastifyError | HttpError): HttpError {
   if (error instanceof HttpError) return error;
   // it would repeat the address
   if (error.code === 'FST_ERR_BAD_URL') return new HttpError('bad_request');
   if (error.validation) return new HttpError('bad_request', { message: error.message });
+  if (isDiskFull(error)) return new HttpError('disk_full');
+  if (isPassing(error)) return new HttpError('busy');
   const { statusCode = 500 } = error;
   switch (statusCode) {
     case 400:

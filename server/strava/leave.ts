@@ -1,8 +1,8 @@
 import { withdrawAllCopies } from '../activities/copies.ts';
-import { isPassing } from '../activities/faults.ts';
 import { type WriteDeps, write } from '../activities/write.ts';
 import type { OnlyIf } from '../athletes/deletion.ts';
 import { UnknownAthlete } from '../athletes/keyring.ts';
+import { isPassing } from '../http/faults.ts';
 import { type Accounts, type ConsentId, stands, type Tokens } from './accounts.ts';
 
 export interface LeaveDeps extends WriteDeps {

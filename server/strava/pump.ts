@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { isPassing } from '../activities/faults.ts';
 import { UnknownAthlete, withoutAthlete } from '../athletes/keyring.ts';
+import { isPassing } from '../http/faults.ts';
 import type { Account } from './accounts.ts';
 import { type Budget, NotNow } from './budget.ts';
 import { DAY, MINUTE } from './clock.ts';

@@ -1,4 +1,4 @@
-/** Telling apart what an error means for an import: for one file, for the whole, or only for this moment. */
+/** Telling apart what an error of the system or the database means: no room, or only that this is not the moment. */
 
 /** The system's and PostgreSQL's codes for a disk without room. */
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', '53100']);
