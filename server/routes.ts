@@ -2,6 +2,7 @@ import underPressure from '@fastify/under-pressure';
 import { calendarRoutes } from './activities/calendar-routes.ts';
 import { exportRoutes } from './activities/export-routes.ts';
 import { importRoutes } from './activities/import-routes.ts';
+import { idsWithin } from './activities/near.ts';
 import { nearRoutes } from './activities/near-routes.ts';
 import { activityRoutes } from './activities/routes.ts';
 import { metricsRoutes } from './admin/metrics.ts';
@@ -85,6 +86,7 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
   await server.register(activityRoutes, {
     ...writeDeps,
     requireAthlete,
+    idsWithin: (athleteId, box) => idsWithin(indexes, athleteId, box),
     home: async (athleteId) => {
       const place = await tiles.home({ athleteId, geometry: 'own' });
       return place && { ...place, zoom: HOME_ZOOM };

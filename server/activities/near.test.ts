@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { seal } from '../athletes/seal.ts';
-import { latToWorldY, lngToWorldX, worldXToLng, worldYToLat } from '../geo/mercator.ts';
+import { footprintsOf } from '../database/footprint.ts';
+import { latToWorldY, lngToWorldX, WORLD_SIZE, worldXToLng, worldYToLat } from '../geo/mercator.ts';
 import { HttpError, handleError } from '../http/errors.ts';
 import { IndexPool } from '../index/pool.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
 import { geometryOf, PLACE, sampleActivity, seeded, UNITS_PER_METRE } from '../testing/sample-activities.ts';
 import type { Athlete } from '../testing/store-activities.ts';
 import { removeActivity, storeActivity, updateActivity } from '../testing/store-activities.ts';
+import { idsWithin } from './near.ts';
 import { nearRoutes } from './near-routes.ts';
+import { activityRoutes } from './routes.ts';
 
 const DAY = 86_400;
 const START = Date.UTC(2024, 0, 1, 12) / 1000;
@@ -26,15 +29,23 @@ before(async () => {
   app = Fastify();
   app.setErrorHandler(handleError);
   app.decorateRequest('athleteId', '');
-  await app.register(nearRoutes, {
+  const indexes = new IndexPool({ db, dataKey, memoryLimit: 2 ** 28, warn });
+  const stravaWebsite = 'https://strava.example';
+  const requireAthlete = async (request: FastifyRequest) => {
+    if (!request.headers.athlete) throw new HttpError('signed_out');
+    request.athleteId = String(request.headers.athlete);
+  };
+  await app.register(nearRoutes, { db, indexes, dataKey, stravaWebsite, requireAthlete });
+  await app.register(activityRoutes, {
     db,
-    indexes: new IndexPool({ db, dataKey, memoryLimit: 2 ** 28, warn }),
-    dataKey,
-    stravaWebsite: 'https://strava.example',
-    requireAthlete: async (request) => {
-      if (!request.headers.athlete) throw new HttpError('signed_out');
-      request.athleteId = String(request.headers.athlete);
-    },
+    keyring: { dataKey },
+    footprints: await footprintsOf(db),
+    requireAthlete,
+    idsWithin: (athleteId, box) => idsWithin(indexes, athleteId, box),
+    home: async () => null,
+    shareStravaApi: false,
+    stravaWebsite,
+    connection: async () => null,
   });
 });
 after(async () => {
@@ -140,6 +151,43 @@ test('the filter of the map is the filter of the list', async () => {
   assert.equal(await count('from=2024-01-02'), 2);
   assert.equal(await count('from=2024-01-02&to=2024-01-31'), 1);
   assert.equal(await count('commute=true'), 0);
+});
+
+test('the list is of what runs through a box, across the antimeridian too', async () => {
+  const athlete = await testAthlete(database.db);
+  athletes.push(athlete);
+  const [south, north] = [await walk(athlete, 0), await walk(athlete, 1, { north: 2000, sport: 'Run' })];
+  const fiji = latToWorldY(-17);
+  const lines = [
+    [WORLD_SIZE - 1e5, fiji, WORLD_SIZE, fiji],
+    [0, fiji, 1e5, fiji],
+  ];
+  const sailed = await storeActivity(database.db, athlete, {
+    ...sampleActivity('', seeded(1)),
+    ...geometryOf(lines),
+    startedAt: START + 2 * DAY,
+  });
+  const lng = (metres: number) => worldXToLng(PLACE.x + metres * UNITS_PER_METRE);
+  const lat = (metres: number) => worldYToLat(PLACE.y - metres * UNITS_PER_METRE);
+  const box = (west: number, south: number, east: number, north: number) =>
+    [lng(west), lat(south), lng(east), lat(north)].join();
+  const listed = async (query: string) => {
+    const { status, body } = await ask(athlete, `/api/activities?${query}`);
+    assert.equal(status, 200, query);
+    return body.activities.map(({ id }: { id: string }) => id);
+  };
+  assert.deepEqual(await listed(''), [sailed, north, south]);
+  assert.deepEqual(await listed('bbox=-180,-90,180,90'), [sailed, north, south]);
+  assert.deepEqual(await listed(`bbox=${box(-500, -500, 500, 500)}`), [south]);
+  assert.deepEqual(await listed(`bbox=${box(-500, -500, 500, 2500)}`), [north, south]);
+  assert.deepEqual(await listed(`bbox=${box(-500, -500, 500, 2500)}&sport=Run`), [north]);
+  // through which nothing runs, though it lies between
+  assert.deepEqual(await listed(`bbox=${box(-500, 500, 500, 1500)}`), []);
+  assert.deepEqual(await listed('bbox=179.99,-18,-179.99,-16'), [sailed]);
+  for (const bbox of ['', '1,2,3', 'a,b,c,d', '0,0,,1', '0,91,1,92', '0,1,1,0', '0,0,181,1', '1,0,1,1']) {
+    const { status, body } = await ask(athlete, `/api/activities?bbox=${bbox}`);
+    assert.deepEqual([status, body.error.details?.parameter], [400, 'bbox'], bbox);
+  }
 });
 
 test('a track is its drawn lines, coarse from afar, and passes where it was found', async () => {

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import { open } from '../athletes/seal.ts';
+import { type LngLatBox, worldBoxes } from '../geo/box.ts';
 import { COARSE_LEVELS } from '../geo/levels.ts';
-import { worldXToLng, worldYToLat } from '../geo/mercator.ts';
-import type { Filter } from '../index/filter.ts';
+import { WORLD_SIZE, worldXToLng, worldYToLat } from '../geo/mercator.ts';
+import { MAX_ZOOM } from '../geo/tile.ts';
+import { EVERYTHING, type Filter } from '../index/filter.ts';
 import { drawnLevel, type Nearby, type Place, windowsAt } from '../index/near.ts';
 import type { IndexPool, Part } from '../index/pool.ts';
 
@@ -37,6 +39,9 @@ export interface Passing {
   activities: PassingActivity[];
 }
 
+/** Tiles of 512 px side by side on a screen. */
+const TILES_ACROSS = 4;
+
 /** Which of an athlete's activities pass a place, by the lines that are drawn there. Throws what the index pool throws. */
 export async function passingBy(
   deps: NearDeps,
@@ -56,6 +61,22 @@ export async function passingBy(
     last: latest[0]?.startedAt ?? null,
     activities: await described(deps, athleteId, latest.slice(0, limit)),
   };
+}
+
+/**
+ * The ids of an athlete's activities whose lines run through a box, in no order; as exact as the lines are drawn where the
+ * box fills a screen. Throws what the index pool throws.
+ */
+export async function idsWithin(indexes: IndexPool, athleteId: string, box: LngLatBox): Promise<string[]> {
+  const areas = worldBoxes(box);
+  const width = areas.reduce((sum, { minX, maxX }) => sum + maxX - minX, 0);
+  const height = areas[0].maxY - areas[0].minY;
+  const zoom = Math.floor(Math.log2((TILES_ACROSS * WORLD_SIZE) / Math.max(width, height)));
+  const shown = Math.min(MAX_ZOOM, zoom);
+  const index = await indexes.current(athleteId, partOf(shown));
+  const level = drawnLevel(shown);
+  const found = areas.flatMap((area) => index.near({ level, area, reach: 0 }, EVERYTHING));
+  return [...new Set(found.map(({ activityId }) => activityId))];
 }
 
 /** Degrees, as GeoJSON has them. */

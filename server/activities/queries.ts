@@ -45,6 +45,17 @@ export interface ActivityPage {
   next: string | null;
 }
 
+export interface ListQuery {
+  athleteId: string;
+  /** The athlete's data key. */
+  key: Buffer;
+  filter: Filter;
+  /** The ids that are listed; null: all. */
+  within: string[] | null;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
 /** A cursor that this server did not give. */
 export class InvalidCursor extends Error {
   constructor() {
@@ -82,11 +93,11 @@ export async function summarise(db: Knex, athleteId: string): Promise<Summary | 
 
 /**
  * An athlete's activities that a filter lets through, latest first, those without a start last; a page of them, from
- * a cursor on. `key` is the athlete's data key. Throws InvalidCursor.
+ * a cursor on. Throws InvalidCursor.
  */
 export async function listActivities(
   { db, shareStravaApi }: { db: Knex; shareStravaApi: boolean },
-  { athleteId, key, filter, cursor }: { athleteId: string; key: Buffer; filter: Filter; cursor?: string },
+  { athleteId, key, filter, within, cursor }: ListQuery,
 ): Promise<ActivityPage> {
   const { sports, from, to, commute, virtual, visibility } = filter;
   const rows = await db('activities as a')
@@ -98,6 +109,7 @@ export async function listActivities(
       if (visibility !== null) query.whereRaw(`${visibilityOf(shareStravaApi)} = ?`, [visibility]);
       if (from !== null) query.whereRaw('started_at >= to_timestamp(?)', [from]);
       if (to !== null) query.whereRaw('started_at < to_timestamp(?)', [to]);
+      if (within !== null) query.whereRaw('id = any(?::bigint[])', [within]);
       if (cursor !== undefined) query.whereRaw(...after(cursor));
     })
     .orderByRaw('started_at desc nulls last, id desc')

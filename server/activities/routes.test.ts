@@ -61,6 +61,7 @@ async function newServer() {
   await server.register(activityRoutes, {
     ...deps,
     requireAthlete,
+    idsWithin: async () => assert.fail('nothing asks where'),
     home,
     connection,
     shareStravaApi: false,

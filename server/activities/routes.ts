@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { preHandlerHookHandler } from 'fastify';
 import { type Static, Type } from 'typebox';
+import type { LngLatBox } from '../geo/box.ts';
+import { BOX_WORDS, readBox } from '../http/box.ts';
 import { HttpError } from '../http/errors.ts';
 import { type Filter, type FilterQuery, parseFilter } from '../index/filter.ts';
 import { FILTER_QUERY } from '../index/filter-query.ts';
@@ -11,6 +13,8 @@ import { deleteActivities, type WriteDeps } from './write.ts';
 export interface ActivityRoutesOptions extends WriteDeps {
   /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
   requireAthlete: preHandlerHookHandler;
+  /** Which of the athlete's activities run through a box. */
+  idsWithin(athleteId: string, box: LngLatBox): Promise<string[]>;
   /** Where most of the athlete's activities are. */
   home(athleteId: string): Promise<{ lng: number; lat: number; zoom: number } | null>;
   /** Whether others may see what came from Strava's API. */
@@ -60,6 +64,9 @@ const { virtual: _, ...LISTED_QUERY } = FILTER_QUERY;
 
 const ActivityQuery = Type.Object({
   ...LISTED_QUERY,
+  bbox: Type.Optional(
+    Type.String({ maxLength: 200, description: `only what runs through it: ${BOX_WORDS}` }),
+  ),
   cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the page before' })),
 });
 
@@ -87,7 +94,7 @@ const Hidden = Type.Boolean({ description: 'whether nobody else sees it; to ones
 
 /** Who I am here and what I have; the list of my activities, and what others see of it. */
 export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = async (app, options) => {
-  const { requireAthlete, home, connection, shareStravaApi, stravaWebsite, ...deps } = options;
+  const { requireAthlete, idsWithin, home, connection, shareStravaApi, stravaWebsite, ...deps } = options;
   const { db, keyring } = deps;
 
   app.get(
@@ -114,10 +121,17 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
     async ({ athleteId, query }, reply) => {
       const key = await keyring.dataKey(athleteId);
       reply.header('cache-control', 'no-store');
+      const box = query.bbox === undefined ? null : readBox(query.bbox, 'bbox');
       try {
         const { activities, next } = await listActivities(
           { db, shareStravaApi },
-          { athleteId, key, filter: filterOf(query), cursor: query.cursor },
+          {
+            athleteId,
+            key,
+            filter: filterOf(query),
+            within: box && (await idsWithin(athleteId, box)),
+            cursor: query.cursor,
+          },
         );
         const linkOf = (stravaId: string | null) =>
           stravaId && `${stravaWebsite}/activities/${encodeURIComponent(stravaId)}`;

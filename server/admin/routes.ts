@@ -1,9 +1,10 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { LngLatBox } from '../database/footprint.ts';
+import type { LngLatBox } from '../geo/box.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
 import { requireToken } from '../http/bearer.ts';
+import { BOX_WORDS, readBox } from '../http/box.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Warmup } from '../warmup/warmup.ts';
 
@@ -26,7 +27,7 @@ const AthleteId = Type.String({ pattern: '^[1-9][0-9]{0,17}$' });
 const Box = Type.Array(Type.Number(), {
   minItems: 4,
   maxItems: 4,
-  description: 'west, south, east, north in degrees; west may be east of east, across the antimeridian',
+  description: BOX_WORDS,
 });
 const Id = Type.Object({ id: Type.String({ format: 'uuid' }) });
 const tags = ['operation'];
@@ -58,7 +59,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async 
 
   app.post('/admin/warmup', { schema: { tags, body: NewWarmup } }, async (request, reply) => {
     const { athlete = 'all', zooms = 'popular', sizes, box, limit = USUAL_LIMIT } = request.body;
-    const asked = { athlete, zooms, sizes: sizes ?? null, box: box ? boxOf(box) : null, limit };
+    const asked = { athlete, zooms, sizes: sizes ?? null, box: box ? readBox(box, 'box') : null, limit };
     const id = await warmup.start(asked);
     if (id === null) throw new HttpError('not_found');
     return reply.code(202).send({ id });
@@ -80,22 +81,8 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async 
   app.get(
     '/admin/athletes',
     { schema: { tags, querystring: Type.Object({ box: Type.String({ maxLength: 200 }) }) } },
-    async (request) => ({ athletes: await athletesIn(boxOf(request.query.box.split(',').map(number))) }),
+    async (request) => ({ athletes: await athletesIn(readBox(request.query.box, 'box')) }),
   );
 
   app.get('/admin/stats', { schema: { tags } }, () => stats());
 };
-
-function number(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
-}
-
-/** Throws bad_request for four numbers that are no box on earth. */
-function boxOf(numbers: readonly number[]): LngLatBox {
-  const [west, south, east, north] = numbers;
-  const onEarth = [west, east].every((lng) => Math.abs(lng) <= 180) && south >= -90 && north <= 90;
-  if (numbers.length !== 4 || !onEarth || !(south < north) || west === east) {
-    throw new HttpError('bad_request', { parameter: 'box', message: 'west, south, east, north in degrees' });
-  }
-  return [west, south, east, north];
-}

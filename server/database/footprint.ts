@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { LngLatBox } from '../geo/box.ts';
 import { WORLD_SIZE, worldXToLng, worldYToLat } from '../geo/mercator.ts';
 import type { Bounds } from '../geo/tile.ts';
 
@@ -10,9 +11,6 @@ import type { Bounds } from '../geo/tile.ts';
 
 /** World units of the grid that footprints are snapped to. */
 const GRID = WORLD_SIZE / 2 ** 9;
-
-/** West, south, east, north in degrees; west may be east of east, across the antimeridian. */
-export type LngLatBox = [west: number, south: number, east: number, north: number];
 
 /** How footprints are written and asked in one database. */
 export interface Footprints {

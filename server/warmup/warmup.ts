@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import type { Footprints, LngLatBox } from '../database/footprint.ts';
-import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../geo/mercator.ts';
-import type { Bounds, TileSize } from '../geo/tile.ts';
+import type { Footprints } from '../database/footprint.ts';
+import { type LngLatBox, worldBoxes } from '../geo/box.ts';
+import type { TileSize } from '../geo/tile.ts';
 import type { IndexPool } from '../index/pool.ts';
 import { enqueue, type Kinds } from '../jobs/jobs.ts';
 import type { TileService } from '../tiles/service.ts';
@@ -111,15 +111,4 @@ export function makeWarmup(options: WarmupOptions): Warmup {
     },
     close: () => refresher.close(),
   };
-}
-
-/** A box in world units: two where it lies across the antimeridian. */
-function worldBoxes([west, south, east, north]: LngLatBox): Bounds[] {
-  const rows = { minY: latToWorldY(north), maxY: latToWorldY(south) };
-  const [minX, maxX] = [lngToWorldX(west), lngToWorldX(east)];
-  if (west <= east) return [{ minX, maxX, ...rows }];
-  return [
-    { minX, maxX: WORLD_SIZE, ...rows },
-    { minX: 0, maxX, ...rows },
-  ];
 }
