@@ -6,7 +6,10 @@ import { MAX_ZOOM } from '../geo/tile.ts';
 export interface Placed {
   /** West, south, east, north in degrees: west ≤ east, whatever the heat does at the antimeridian. */
   bounds: [number, number, number, number];
-  /** Longitude, latitude, and the zoom at which all of it is in view. */
+  /**
+   * Longitude, latitude and zoom to begin at: all of it, or where most of it is when from so far away no way could be
+   * told from another. Within the bounds.
+   */
   center: [number, number, number];
 }
 
@@ -16,15 +19,31 @@ export interface Placed {
  */
 const MARGIN = 2 ** 17;
 
-/** `extent`: world units. */
-export function placed(extent: Bounds): Placed {
+/** The smallest zoom at which all of it in view is a good beginning: a town and what is around it. */
+const NEAR_ZOOM = 10;
+
+/** `extent`: world units; `home`: where most of it is, in degrees. */
+export function placed(extent: Bounds, home: { lng: number; lat: number } | null): Placed {
   const minX = Math.max(0, extent.minX - MARGIN);
   const minY = Math.max(0, extent.minY - MARGIN);
   const maxX = Math.min(WORLD_SIZE, extent.maxX + MARGIN);
   const maxY = Math.min(WORLD_SIZE, extent.maxY + MARGIN);
   const zoom = Math.floor(Math.log2(WORLD_SIZE / Math.max(maxX - minX, maxY - minY)));
+  const [west, south, east, north] = [
+    worldXToLng(minX),
+    worldYToLat(maxY),
+    worldXToLng(maxX),
+    worldYToLat(minY),
+  ];
   return {
-    bounds: [worldXToLng(minX), worldYToLat(maxY), worldXToLng(maxX), worldYToLat(minY)],
-    center: [worldXToLng((minX + maxX) / 2), worldYToLat((minY + maxY) / 2), Math.min(zoom, MAX_ZOOM)],
+    bounds: [west, south, east, north],
+    center:
+      home && zoom < NEAR_ZOOM
+        ? [clamp(home.lng, west, east), clamp(home.lat, south, north), NEAR_ZOOM]
+        : [worldXToLng((minX + maxX) / 2), worldYToLat((minY + maxY) / 2), Math.min(zoom, MAX_ZOOM)],
   };
+}
+
+function clamp(value: number, from: number, to: number): number {
+  return Math.min(to, Math.max(from, value));
 }

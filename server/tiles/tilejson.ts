@@ -46,7 +46,7 @@ export function tileJson(parts: TileJsonParts): TileJson {
     tiles: [template],
     minzoom: 0,
     maxzoom: MAX_ZOOM,
-    ...(extent && placed(extent)),
+    ...(extent && placed(extent, home)),
     scheme: 'xyz',
     format: 'png',
     tileSize: size,
