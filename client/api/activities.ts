@@ -23,7 +23,7 @@ export interface ActivityPage {
 /** The server takes as many at a time. */
 const MOST_AT_ONCE = 1000;
 
-/** Newest first; `query` is a filter's, without '?'. */
+/** Newest first; `query` is a filter's, and a box's, without '?'. */
 export const fetchActivities = (query: string, cursor: string | null) => {
   const asked = new URLSearchParams(query);
   if (cursor !== null) asked.set('cursor', cursor);

@@ -89,6 +89,27 @@ test('what is chosen on the map is listed, or all', async () => {
   await dialog.locator('.activity').nth(99).waitFor({ state: 'attached' });
 });
 
+test('what is in view is listed, as far as it is chosen', async () => {
+  const { page } = day;
+  // where the first begins, and the later ones further and further off do not pass
+  const place = `map=18/${HOME.lat}/${HOME.lng}`;
+  await page.goto(`${server.origin}/?${place}`);
+  const dialog = await open(day);
+  await dialog.getByText(ACTIVITIES.inView, { exact: true }).click();
+  await dialog.getByText('Outing 1', { exact: true }).waitFor();
+  await dialog.getByText('Über den Paß <first>').waitFor();
+  const count = await dialog.locator('.activity').count();
+  assert.ok(count > 1 && count < 20, `${count} of ${COUNT}`);
+  await page.goto(`${server.origin}/?${place}&sport=Run`);
+  await open(day);
+  await dialog.getByText(ACTIVITIES.inView, { exact: true }).click();
+  await dialog.getByText(ACTIVITIES.loaded('1', true)).waitFor();
+  await page.goto(`${server.origin}/?map=18/${HOME.lat - 0.1}/${HOME.lng}`);
+  await open(day);
+  await dialog.getByText(ACTIVITIES.inView, { exact: true }).click();
+  await dialog.getByText(ACTIVITIES.noneInView).waitFor();
+});
+
 test('several are hidden from others, and no longer', async () => {
   const { page } = day;
   await page.goto(server.origin);

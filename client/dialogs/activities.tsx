@@ -7,7 +7,8 @@ import { useDoing } from '../hooks/use-doing.ts';
 import { useFocusBack } from '../hooks/use-focus-back.ts';
 import { usePointing } from '../hooks/use-pointing.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
-import type { WorldMap } from '../map/contract.ts';
+import { type Area, areaSeen } from '../map/area.ts';
+import type { Room, WorldMap } from '../map/contract.ts';
 import { named } from '../named.ts';
 import { formatCount } from '../numbers.ts';
 import { Segments } from '../panel/choices.tsx';
@@ -22,26 +23,40 @@ import { Dialog } from './dialog.tsx';
 interface ActivitiesDialogProps {
   state: ViewState;
   map: WorldMap | null;
+  /** What of the map is covered. */
+  room: Room;
   me: Pick<Me, 'revision' | 'activities'>;
   onClose(): void;
 }
 
-type Which = 'chosen' | 'everything';
+type Which = 'chosen' | 'inView' | 'everything';
 
 const WHICH: { value: Which; label: string }[] = [
   { value: 'chosen', label: ACTIVITIES.chosen },
+  { value: 'inView', label: ACTIVITIES.inView },
   { value: 'everything', label: ACTIVITIES.everything },
 ];
+const NONE_LISTED = {
+  chosen: ACTIVITIES.none,
+  inView: ACTIVITIES.noneInView,
+  everything: ACTIVITIES.empty,
+};
 const NONE: ReadonlySet<string> = new Set();
 
 /** Every activity, newest first: found by name, seen on the map, hidden from others, deleted. */
-export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogProps) {
+export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDialogProps) {
   const { units } = usePreferences();
   const query = filterQuery(state);
-  const [which, setWhich] = useState<Which>('chosen');
+  const choices = WHICH.filter(({ value }) => value !== 'chosen' || query !== '');
+  const [which, setWhich] = useState<Which>(query === '' ? 'everything' : 'chosen');
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(NONE);
-  const list = useActivityList(which === 'chosen' ? query : '', me.revision);
+  // of what was in view when it was asked for: what is shown on the map moves it
+  const listed = useMemo(() => {
+    if (which !== 'inView') return which === 'chosen' ? query : '';
+    return map ? withBox(query, areaSeen(map.place(), room)) : query;
+  }, [which, query]);
+  const list = useActivityList(listed, me.revision);
   const deletions = useDeletions((gone) => list.revise((all) => all.filter(({ id }) => !gone.has(id))));
   const hiding = useDoing();
   const { point, show } = usePointing(map, state.place?.zoom ?? 0);
@@ -83,7 +98,9 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
   return (
     <Dialog title={ACTIVITIES.title} onClose={onClose} isBeside>
       <div class="activities-head">
-        {query !== '' && <Segments<Which> name="which" choices={WHICH} value={which} onChange={setWhich} />}
+        {me.activities > 0 && (
+          <Segments<Which> name="which" choices={choices} value={which} onChange={setWhich} />
+        )}
         <input
           type="search"
           class="search"
@@ -111,7 +128,7 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
       </div>
       {activities !== null && found?.length === 0 && isWhole && (
         <p class="note">
-          {isSearching ? ACTIVITIES.noneFound : me.activities === 0 ? ACTIVITIES.empty : ACTIVITIES.none}
+          {isSearching ? ACTIVITIES.noneFound : me.activities === 0 ? ACTIVITIES.empty : NONE_LISTED[which]}
         </p>
       )}
       {found !== null && found.length > 0 && (
@@ -152,6 +169,13 @@ export function ActivitiesDialog({ state, map, me, onClose }: ActivitiesDialogPr
       />
     </Dialog>
   );
+}
+
+/** A filter's query, narrowed to what runs through an area. */
+function withBox(query: string, { west, south, east, north }: Area): string {
+  const asked = new URLSearchParams(query);
+  asked.set('bbox', [west, south, east, north].join());
+  return asked.toString();
 }
 
 function idAt(target: EventTarget | null): string | null {

@@ -8,12 +8,12 @@ import type { DrawnFor } from '../hooks/use-drawn.ts';
 import { useThrottled } from '../hooks/use-live.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { hotAt } from '../legend.ts';
+import { areaSeen } from '../map/area.ts';
 import type { Ground, Room, WorldMap } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
 import { Segments, Slider } from '../panel/choices.tsx';
 import { downloadPoster, save } from '../poster/download.ts';
-import { areaOf } from '../poster/frame.ts';
 import type { Chosen, Place, ViewState } from '../state.ts';
 import { POSTER } from '../words/poster.ts';
 import { WORDS } from '../words.ts';
@@ -61,7 +61,7 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
   const hot = exposure === undefined ? null : hotAt(exposure, state.light);
 
   const query = useMemo(() => {
-    const area = areaOf(place, innerWidth - room.left, innerHeight - room.bottom, wider);
+    const area = areaSeen(place, room, wider);
     const words = { title: title.trim(), subtitle: subtitle.trim() };
     const asked = { ...area, paper, landscape, theme, ...words, ...(hot !== null && { hot }) };
     const texts = Object.entries(asked).map(([name, value]) => [name, String(value)]);

@@ -1,6 +1,7 @@
-/** What of the world a poster shows: what the map shows, or somewhat more or less around the same middle. */
+/** What of the world is in view, or somewhat more or less around the same middle. */
 import { latToWorldY, lngToWorldX, WORLD_SIZE, worldXToLng, worldYToLat } from '../../server/geo/mercator.ts';
 import type { Place } from '../state.ts';
+import type { Room } from './contract.ts';
 
 /** Degrees; `west` is greater than `east` where the 180th meridian is crossed. */
 export interface Area {
@@ -12,6 +13,11 @@ export interface Area {
 
 /** The world's width in pixels at zoom 0. */
 const WORLD_PIXELS = 512;
+
+/** What is seen beside the panels, around that place. */
+export function areaSeen(place: Place, { left, bottom }: Room, wider = 0): Area {
+  return areaOf(place, innerWidth - left, innerHeight - bottom, wider);
+}
 
 /** The area in view on a map of that many pixels; each step of `wider` doubles it either way. */
 export function areaOf({ lng, lat, zoom }: Place, width: number, height: number, wider: number): Area {
