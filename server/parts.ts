@@ -20,7 +20,7 @@ import { isLoopback } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { takeFolder } from './data-folder.ts';
 import { connect, migrate } from './database/connect.ts';
-import { startEmbedded } from './database/embedded.ts';
+import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts';
 import { footprintsOf } from './database/footprint.ts';
 import { makeServer } from './http/server.ts';
 import { listenForNotices } from './index/notices.ts';
@@ -69,7 +69,8 @@ export async function makeParts(
 ) {
   const folder = await takeFolder(config.dataDir);
   opened.push(() => folder.release());
-  const url = config.databaseUrl ?? (await embedded(folder, opened));
+  const database = config.databaseUrl === null ? await embedded(folder, opened) : null;
+  const url = config.databaseUrl ?? database!.url;
   const db = connect(url);
   opened.push(() => db.destroy());
   await migrate(db);
@@ -98,6 +99,7 @@ export async function makeParts(
     cookieName,
   });
   const warn = (message: string, details: Record<string, unknown>) => server.log.warn(details, message);
+  database?.keepUp(warn);
 
   const imports = new Imports(db, dataKey);
   let strava: Strava | null = null;
@@ -238,10 +240,10 @@ export async function makeParts(
   };
 }
 
-async function embedded(folder: DataFolder, opened: (() => Promise<unknown>)[]): Promise<string> {
+async function embedded(folder: DataFolder, opened: (() => Promise<unknown>)[]): Promise<EmbeddedDatabase> {
   const database = await startEmbedded(folder.path);
   opened.push(() => database.stop());
-  return database.url;
+  return database;
 }
 
 /** Where tiles are kept below memory: with several processes where all find them, else on this machine's disk. */

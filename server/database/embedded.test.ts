@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { until } from '../testing/until.ts';
 import { startEmbedded, WrongDatabaseVersion } from './embedded.ts';
 
 let folder: string;
@@ -37,6 +38,21 @@ test('what was stored is there after a stop, and after its owner was killed', as
   await assert.rejects(query(third.url.replace(/:[0-9a-f]{48}@/, ':wrong@'), 'select 1'), /password/);
   await third.stop();
   assert.equal((await stat(join(folder, 'database.password'))).mode & 0o077, 0);
+});
+
+test('one that is killed is started again where it was, until it is stopped', async () => {
+  const database = await startEmbedded(folder);
+  const warnings: string[] = [];
+  database.keepUp((message) => warnings.push(message));
+  const pid = async () =>
+    Number.parseInt(await readFile(join(folder, 'database/postmaster.pid'), 'utf8'), 10);
+  const before = await pid();
+  process.kill(before, 'SIGKILL');
+  await until(() => warnings.length > 0 && query(database.url, 'select 1').catch(() => null));
+  assert.notEqual(await pid(), before);
+  assert.equal(warnings[0], 'the database is gone, and is started again');
+  await database.stop();
+  await assert.rejects(pid(), /ENOENT/);
 });
 
 test('a path too long for a socket is no obstacle', async () => {

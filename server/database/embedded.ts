@@ -4,12 +4,15 @@ import { chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Runner, runnerFor } from './unprivileged.ts';
 
 /** A PostgreSQL of our own, running. */
 export interface EmbeddedDatabase {
   /** Of the database in it. */
   url: string;
+  /** From now on it is started again, at the same URL, when it is gone without having been stopped: killed, say. */
+  keepUp(warn: (message: string, details: Record<string, unknown>) => void): void;
   stop(): Promise<void>;
 }
 
@@ -40,6 +43,8 @@ const DATABASE = 'postgres';
 /** The name of a Unix socket has at most 107 characters on Linux and 103 on macOS, ".s.PGSQL.5432" among them. */
 const LONGEST_SOCKET_FOLDER = 85;
 const PORT = 5432;
+/** So often it is looked whether it is still there, milliseconds. */
+const LOOK_EVERY = 2000;
 
 /**
  * Starts the PostgreSQL that came with our packages on `folder`/database, making it first if need be. The caller
@@ -62,18 +67,45 @@ export async function startEmbedded(
   const place = await placeOf(cluster);
   const all = [...place.settings, ...settings].map((setting) => `-c ${quoted(setting)}`).join(' ');
   const log = join(cluster, 'server.log');
-  const started = await control(['start', '-t', '120', '-l', log, '-o', all]);
-  if (started.code !== 0) {
+  const start = async () => {
+    const { code, output } = await control(['start', '-t', '120', '-l', log, '-o', all]);
+    if (code === 0) return;
     const last = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
-    throw new Error(`PostgreSQL did not start. ${started.output.trim()}\n${last}`);
-  }
+    throw new Error(`PostgreSQL did not start. ${output.trim()}\n${last}`);
+  };
+  await start();
+  const stopping = new AbortController();
+  let keeping = Promise.resolve();
   return {
     url: `postgres://${USER}:${password}@${place.host}/${DATABASE}`,
+    keepUp(warn) {
+      keeping = (async () => {
+        while (await sleep(LOOK_EVERY, true, { ref: false, signal: stopping.signal }).catch(() => false)) {
+          if (await isThere(cluster)) continue;
+          warn('the database is gone, and is started again', { path: cluster });
+          // processes that it left behind keep it from starting for a moment
+          await start().catch((error) => warn('the database does not start', { error: String(error) }));
+        }
+      })();
+    },
     async stop() {
+      stopping.abort();
+      await keeping;
       await control(['stop', '-m', 'fast', '-t', '60']);
       await place.remove();
     },
   };
+}
+
+/** Whether the process that its cluster names is alive; other users' processes answer EPERM. */
+async function isThere(cluster: string): Promise<boolean> {
+  const pid = Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => ''), 10);
+  if (Number.isNaN(pid)) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Makes a cluster beside its final place and moves it there when it is whole. Answers its password. */
