@@ -120,6 +120,25 @@ for (const [reducedMotion, how] of [
   });
 }
 
+test('figures that were not to be had are asked for again', async () => {
+  const { page } = visit;
+  await open('');
+  await page.getByText(/^1 activity/).waitFor();
+  let asked = 0;
+  await page.route('**/api/me', (route) =>
+    asked++ === 0 ? route.fulfill({ status: 503, json: { error: { code: 'busy' } } }) : route.continue(),
+  );
+  const isWhole = page.waitForResponse((one) => one.url().endsWith('/api/me') && one.ok());
+  const two: [number, number][] = [
+    [-3000, 500],
+    [3000, 500],
+  ];
+  await server.add([outingAlong(HOME, two, { startedAt: 1.7e9 })]);
+  assert.equal((await (await isWhole).json()).activities, 2);
+  assert.ok(asked > 1);
+  await page.unroute('**/api/me');
+});
+
 test('without a network the page says so, at once and until it is back', async () => {
   const { page } = visit;
   await page.getByText(WORDS.gone).waitFor({ state: 'detached' });

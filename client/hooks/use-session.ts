@@ -34,6 +34,8 @@ export function useSession(): Session {
   const [hasPassword, setHasPassword] = useState(false);
   const [seats, setSeats] = useState<Seats | null>(null);
   const [me, setMe] = useState<Me | null>(null);
+  /** The last question had no answer. */
+  const [isStale, setStale] = useState(false);
   const asking = useRef<Promise<void> | null>(null);
 
   const ask = useCallback(async () => {
@@ -46,9 +48,11 @@ export function useSession(): Session {
       setSeats(signIn.strava);
       setMe(athlete);
       setPhase(athlete ? 'signedIn' : 'signedOut');
+      setStale(false);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setPhase((before) => (before === 'loading' ? 'gone' : before));
+      setStale(true);
     }
   }, []);
 
@@ -67,10 +71,10 @@ export function useSession(): Session {
   }, [refresh]);
 
   useEffect(() => {
-    if (phase !== 'gone') return;
+    if (!isStale) return;
     const timer = setInterval(refresh, RETRY_MS);
     return () => clearInterval(timer);
-  }, [phase, refresh]);
+  }, [isStale, refresh]);
 
   const leave = useCallback(async () => {
     await signOut().catch(() => undefined);
