@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { preHandlerHookHandler } from 'fastify';
 import { type Static, Type } from 'typebox';
-import type { LngLatBox } from '../geo/box.ts';
-import { BOX_WORDS, readBox } from '../http/box.ts';
+import { BOX_WORDS, boxOf, type LngLatBox } from '../geo/box.ts';
 import { HttpError } from '../http/errors.ts';
 import { type Filter, type FilterQuery, parseFilter } from '../index/filter.ts';
 import { FILTER_QUERY } from '../index/filter-query.ts';
@@ -121,7 +120,10 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
     async ({ athleteId, query }, reply) => {
       const key = await keyring.dataKey(athleteId);
       reply.header('cache-control', 'no-store');
-      const box = query.bbox === undefined ? null : readBox(query.bbox, 'bbox');
+      const box = query.bbox === undefined ? null : boxOf(query.bbox);
+      if (!box && query.bbox !== undefined) {
+        throw new HttpError('bad_request', { parameter: 'bbox', message: BOX_WORDS });
+      }
       try {
         const { activities, next } = await listActivities(
           { db, shareStravaApi },

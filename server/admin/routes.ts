@@ -1,10 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { LngLatBox } from '../geo/box.ts';
+import { BOX_WORDS, boxOf, type LngLatBox } from '../geo/box.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
 import { requireToken } from '../http/bearer.ts';
-import { BOX_WORDS, readBox } from '../http/box.ts';
 import { HttpError } from '../http/errors.ts';
 import type { Warmup } from '../warmup/warmup.ts';
 
@@ -59,7 +58,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async 
 
   app.post('/admin/warmup', { schema: { tags, body: NewWarmup } }, async (request, reply) => {
     const { athlete = 'all', zooms = 'popular', sizes, box, limit = USUAL_LIMIT } = request.body;
-    const asked = { athlete, zooms, sizes: sizes ?? null, box: box ? readBox(box, 'box') : null, limit };
+    const asked = { athlete, zooms, sizes: sizes ?? null, box: box ? readBox(box) : null, limit };
     const id = await warmup.start(asked);
     if (id === null) throw new HttpError('not_found');
     return reply.code(202).send({ id });
@@ -81,8 +80,15 @@ export const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async 
   app.get(
     '/admin/athletes',
     { schema: { tags, querystring: Type.Object({ box: Type.String({ maxLength: 200 }) }) } },
-    async (request) => ({ athletes: await athletesIn(readBox(request.query.box, 'box')) }),
+    async (request) => ({ athletes: await athletesIn(readBox(request.query.box)) }),
   );
 
   app.get('/admin/stats', { schema: { tags } }, () => stats());
 };
+
+/** Throws bad_request for what is no box on Earth. */
+function readBox(given: string | readonly number[]): LngLatBox {
+  const box = boxOf(given);
+  if (!box) throw new HttpError('bad_request', { parameter: 'box', message: BOX_WORDS });
+  return box;
+}
