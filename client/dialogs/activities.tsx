@@ -128,7 +128,7 @@ export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDi
       </div>
       {activities !== null && found?.length === 0 && isWhole && (
         <p class="note">
-          {isSearching ? ACTIVITIES.noneFound : me.activities === 0 ? ACTIVITIES.empty : NONE_LISTED[which]}
+          {isSearching ? ACTIVITIES.noneFound : NONE_LISTED[me.activities === 0 ? 'everything' : which]}
         </p>
       )}
       {found !== null && found.length > 0 && (

@@ -71,10 +71,10 @@ export async function idsWithin(indexes: IndexPool, athleteId: string, box: LngL
   const areas = worldBoxes(box);
   const width = areas.reduce((sum, { minX, maxX }) => sum + maxX - minX, 0);
   const height = areas[0].maxY - areas[0].minY;
-  const zoom = Math.floor(Math.log2((TILES_ACROSS * WORLD_SIZE) / Math.max(width, height)));
-  const shown = Math.min(MAX_ZOOM, zoom);
-  const index = await indexes.current(athleteId, partOf(shown));
-  const level = drawnLevel(shown);
+  const fitting = Math.floor(Math.log2((TILES_ACROSS * WORLD_SIZE) / Math.max(width, height)));
+  const zoom = Math.min(MAX_ZOOM, fitting);
+  const index = await indexes.current(athleteId, partOf(zoom));
+  const level = drawnLevel(zoom);
   const found = areas.flatMap((area) => index.near({ level, area, reach: 0 }, EVERYTHING));
   return [...new Set(found.map(({ activityId }) => activityId))];
 }

@@ -24,23 +24,29 @@ const NEAR_ZOOM = 10;
 
 /** `extent`: world units; `home`: where most of it is, in degrees. */
 export function placed(extent: Bounds, home: { lng: number; lat: number } | null): Placed {
-  const minX = Math.max(0, extent.minX - MARGIN);
-  const minY = Math.max(0, extent.minY - MARGIN);
-  const maxX = Math.min(WORLD_SIZE, extent.maxX + MARGIN);
-  const maxY = Math.min(WORLD_SIZE, extent.maxY + MARGIN);
+  const bounds = drawnBounds(extent);
+  const [west, south, east, north] = bounds;
+  const { minX, minY, maxX, maxY } = widened(extent);
   const zoom = Math.floor(Math.log2(WORLD_SIZE / Math.max(maxX - minX, maxY - minY)));
-  const [west, south, east, north] = [
-    worldXToLng(minX),
-    worldYToLat(maxY),
-    worldXToLng(maxX),
-    worldYToLat(minY),
-  ];
+  const center: Placed['center'] =
+    home && zoom < NEAR_ZOOM
+      ? [clamp(home.lng, west, east), clamp(home.lat, south, north), NEAR_ZOOM]
+      : [worldXToLng((minX + maxX) / 2), worldYToLat((minY + maxY) / 2), Math.min(zoom, MAX_ZOOM)];
+  return { bounds, center };
+}
+
+/** In degrees, what holds all that is drawn of an extent in world units. */
+export function drawnBounds(extent: Bounds): Placed['bounds'] {
+  const { minX, minY, maxX, maxY } = widened(extent);
+  return [worldXToLng(minX), worldYToLat(maxY), worldXToLng(maxX), worldYToLat(minY)];
+}
+
+function widened({ minX, minY, maxX, maxY }: Bounds): Bounds {
   return {
-    bounds: [west, south, east, north],
-    center:
-      home && zoom < NEAR_ZOOM
-        ? [clamp(home.lng, west, east), clamp(home.lat, south, north), NEAR_ZOOM]
-        : [worldXToLng((minX + maxX) / 2), worldYToLat((minY + maxY) / 2), Math.min(zoom, MAX_ZOOM)],
+    minX: Math.max(0, minX - MARGIN),
+    minY: Math.max(0, minY - MARGIN),
+    maxX: Math.min(WORLD_SIZE, maxX + MARGIN),
+    maxY: Math.min(WORLD_SIZE, maxY + MARGIN),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Bounds } from '../geo/tile.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
-import { placed } from './placed.ts';
+import { drawnBounds } from './placed.ts';
 import { escapeXml } from './xml.ts';
 
 export interface WmtsParts {
@@ -23,7 +23,7 @@ const WORLD_BOUNDS = [-180, -85.0511287798066, 180, 85.0511287798066];
  * Elements stand in the schema's order; JOSM needs a set's CRS before its matrices, and QGIS the prefix `ows`.
  */
 export function wmtsCapabilities({ name, url, template, extent }: WmtsParts): string {
-  const [west, south, east, north] = extent ? placed(extent, null).bounds : WORLD_BOUNDS;
+  const [west, south, east, north] = extent ? drawnBounds(extent) : WORLD_BOUNDS;
   const resource = template
     .replace('{z}', '{TileMatrix}')
     .replace('{x}', '{TileCol}')
