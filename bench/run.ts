@@ -3,13 +3,14 @@
  *
  * Runs the suites one after the other, each in a process of its own so that neither the heap nor the
  * compiled code of one colours the figures of the next, prints their tables, and, unless it is only a
- * smoke run or a part, writes them to bench/RESULTS.md.
+ * smoke run, writes them to bench/RESULTS.md: each suite as soon as it has ended, since all take long.
  */
 import { fork } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { renewed } from './results.ts';
 import type { Table } from './table.ts';
 import { markdown } from './table.ts';
 
@@ -44,16 +45,18 @@ if (process.send) {
     console.error(`no suite called ${unknown.join(', ')}; there are: ${Object.keys(SUITES).join(', ')}`);
     process.exit(2);
   }
-  const sections: string[] = [];
   for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
-    for (const table of await runApart(name)) {
-      sections.push(markdown(table));
-      console.log(`\n${sections.at(-1)}`);
-    }
+    const tables = (await runApart(name)).map(markdown);
+    for (const table of tables) console.log(`\n${table}`);
+    if (!smoke && tables.length > 0) await keep(name, tables);
   }
-  if (!smoke && positionals.length === 0) {
-    await writeFile(new URL('RESULTS.md', import.meta.url), `${heading()}\n\n${sections.join('\n\n')}\n`);
-  }
+}
+
+async function keep(suite: string, tables: string[]): Promise<void> {
+  const results = new URL('RESULTS.md', import.meta.url);
+  const section = [machine(), ...tables].join('\n\n');
+  const order = Object.keys(SUITES);
+  await writeFile(results, renewed(await readFile(results, 'utf8'), { suite, section, order }));
 }
 
 /** Runs one suite in a child process; rejects when it fails or ends without its tables. */
@@ -75,16 +78,12 @@ function runApart(name: string): Promise<Table[]> {
   });
 }
 
-/** What was run, where and when: a figure without them says nothing. */
-function heading(): string {
+/** Where and when: a figure without them says nothing. */
+function machine(): string {
+  const day = new Date().toISOString().slice(0, 10);
   const memory = Math.round(totalmem() / 2 ** 30);
-  return [
-    '# Results',
-    '',
-    'Made by `npm run bench`. Medians of one run on one machine; columns of one table were measured turn by',
-    'turn, so compare within a table and not between machines.',
-    '',
-    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${memory} GiB, ` +
-      `Node ${process.versions.node}, ${process.platform}.`,
-  ].join('\n');
+  return (
+    `${day}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${memory} GiB, ` +
+    `Node ${process.versions.node}, ${process.platform}.`
+  );
 }

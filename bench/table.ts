@@ -20,7 +20,7 @@ export function markdown({ title, note, columns, rows }: Table): string {
   const line = (cells: (string | number)[]) =>
     `| ${cells.map((cell) => (typeof cell === 'number' ? figure(cell) : cell)).join(' | ')} |`;
   return [
-    `## ${title}`,
+    `### ${title}`,
     '',
     note,
     '',
