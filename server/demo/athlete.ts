@@ -113,8 +113,9 @@ class Stay {
     this.#region = region;
     this.#land = landscape(region, random);
     this.#router = new Router(this.#land.network, random);
-    this.#door = this.#router.nearest(region.town * 0.34, -region.town * 0.22);
-    this.#work = this.#router.nearest(-region.town * 0.55, region.town * 0.48);
+    const [{ taste }] = HABITS[region.name];
+    this.#door = this.#router.nearest(region.town * 0.34, -region.town * 0.22, taste);
+    this.#work = this.#router.nearest(-region.town * 0.55, region.town * 0.48, taste);
   }
 
   /** An outing on the day that begins at `midnight` (Unix seconds, UTC). */

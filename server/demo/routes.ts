@@ -8,24 +8,42 @@ export type Way = number[];
 /** What a metre of street, arterial, road, path and trail feels like to somebody. */
 export type Taste = readonly [street: number, arterial: number, road: number, path: number, trail: number];
 
+/** Nobody goes far to turn where a metre feels like more. */
+const DISLIKED = 1.7;
 /** One rides back another way, if there is one. */
 const AGAIN = 2.5;
+/** Metres that a corner feels like: nobody turns at every block. Twice that to turn round. */
+const CORNER = 80;
 
 export class Router {
   readonly #network: Network;
   /** Some streets are liked and others avoided, for reasons of their own. */
   readonly #charm: Float64Array;
+  /** Radians from east in which edge e leaves its a, [2e], and its b, [2e + 1]. */
+  readonly #leaving: Float64Array;
 
   constructor(network: Network, random: Chance) {
     this.#network = network;
     this.#charm = Float64Array.from(network.edges, () => random.between(0.75, 1.4));
+    this.#leaving = Float64Array.from(
+      network.edges.flatMap(({ shape }) => [
+        headingOf(shape, 0, 2),
+        headingOf(shape, shape.length - 2, shape.length - 4),
+      ]),
+    );
   }
 
-  nearest(x: number, y: number): number {
-    const { x: xs, y: ys } = this.#network;
+  /** The node nearest to a place at which there is something to somebody's taste. */
+  nearest(x: number, y: number, taste: Taste): number {
+    const { x: xs, y: ys, kindsAt } = this.#network;
+    const liked = taste.reduce((bits, feel, kind) => bits | (feel < DISLIKED ? 1 << kind : 0), 0);
     let best = 0;
-    for (let node = 1; node < xs.length; node++) {
-      if (Math.hypot(xs[node] - x, ys[node] - y) < Math.hypot(xs[best] - x, ys[best] - y)) best = node;
+    let least = Number.POSITIVE_INFINITY;
+    for (let node = 0; node < xs.length; node++) {
+      const far = Math.hypot(xs[node] - x, ys[node] - y);
+      if (far >= least || (kindsAt[node] & liked) === 0) continue;
+      least = far;
+      best = node;
     }
     return best;
   }
@@ -46,7 +64,7 @@ export class Router {
     const turns = [-0.5, 0.5].map((side) => {
       const angle = heading + side * random.between(0.7, 1.15);
       const reach = far * random.between(0.8, 1.2);
-      return this.nearest(x[home] + reach * Math.cos(angle), y[home] + reach * Math.sin(angle));
+      return this.nearest(x[home] + reach * Math.cos(angle), y[home] + reach * Math.sin(angle), taste);
     });
     return this.through([home, ...turns, home], taste);
   }
@@ -64,7 +82,9 @@ export class Router {
         const edge = links[at];
         const { a, b, kind, length } = edges[edge];
         const other = a === node ? b : a;
-        const more = length * taste[kind] * this.#charm[edge] * (used.has(edge) ? AGAIN : 1);
+        const more =
+          length * taste[kind] * this.#charm[edge] * (used.has(edge) ? AGAIN : 1) +
+          (by[node] < 0 ? 0 : this.#corner(by[node], edge, node));
         if (cost[node] + more >= cost[other]) continue;
         cost[other] = cost[node] + more;
         by[other] = edge;
@@ -85,6 +105,18 @@ export class Router {
       node = a === node ? b : a;
     }
   }
+
+  /** What it costs to come to a node on one edge and leave it on another. */
+  #corner(one: number, other: number, node: number): number {
+    const { edges } = this.#network;
+    const back = this.#leaving[one * 2 + (edges[one].a === node ? 0 : 1)];
+    const on = this.#leaving[other * 2 + (edges[other].a === node ? 0 : 1)];
+    return CORNER * (1 + Math.cos(on - back));
+  }
+}
+
+function headingOf(shape: Float64Array, from: number, to: number): number {
+  return Math.atan2(shape[to + 1] - shape[from + 1], shape[to] - shape[from]);
 }
 
 function append(way: Way, shape: Float64Array, reversed: boolean): void {
