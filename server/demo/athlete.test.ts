@@ -7,7 +7,7 @@ import { openEntry, walk } from '../tracks/archive.ts';
 import { cleanTrack } from '../tracks/clean.ts';
 import { parseTrackFile } from '../tracks/parse.ts';
 import { demoActivities } from './athlete.ts';
-import { REGIONS } from './regions.ts';
+import { HOME, REGIONS } from './regions.ts';
 import { writeDemoExport } from './write-export.ts';
 
 test('the same seed makes the same athlete, another seed another', () => {
@@ -22,10 +22,8 @@ test('seven years of several sports in three parts of the world', () => {
   assert.ok(sports.size >= 6, [...sports].join());
   const starts = activities.map(({ activity }) => activity.startedAt!);
   assert.ok(starts.at(-1)! - starts[0] > 6.5 * 365 * 86_400);
-  assert.deepEqual(
-    starts.map((start) => Math.floor(start / 86_400)),
-    starts.map((start) => Math.floor(start / 86_400)).sort((a, b) => a - b),
-  );
+  const ends = activities.map(({ activity: { lines } }) => lines[0].time.at(-1)!);
+  assert.ok(starts.every((start, at) => at === 0 || start > ends[at - 1]));
   for (const { lng, lat } of REGIONS) {
     const here = activities.filter(
       ({ activity: { lines } }) => Math.hypot(lines[0].lng[0] - lng, lines[0].lat[0] - lat) < 1,
@@ -33,6 +31,14 @@ test('seven years of several sports in three parts of the world', () => {
     assert.ok(here.length >= 8);
   }
   assert.ok(activities.filter(({ commute }) => commute).length > 10);
+  for (const { commute, activity } of activities) {
+    const date = new Date((activity.startedAt! + HOME.clock) * 1000);
+    if (commute) assert.ok(date.getUTCDay() % 6 > 0 && [7, 8, 16, 17, 18].includes(date.getUTCHours()));
+    if (activity.sport === 'NordicSki') assert.equal(date.getUTCMonth(), 1);
+  }
+  const within = (months: number[]) =>
+    starts.filter((start) => months.includes(new Date(start * 1000).getUTCMonth())).length;
+  assert.ok(within([5, 6, 7]) > 2 * within([11, 0, 1]));
 });
 
 test('its export is read to the last file, and nothing in a track is a jump', async () => {
