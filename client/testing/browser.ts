@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { COMMON } from '../words/common.ts';
+import { follow, picture } from './screens.ts';
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
@@ -32,6 +33,7 @@ export interface Watched {
 export async function watch(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', ...options });
   const page = await context.newPage();
+  follow(page, options);
   page.setDefaultTimeout(120_000);
   const asked: string[] = [];
   const faults: string[] = [];
@@ -54,8 +56,12 @@ export async function watch(browser: Browser, options: BrowserContextOptions): P
   };
 }
 
-/** Throws with what axe finds wrong for people who see, hear or point differently: on all of a page, or on a part. */
+/**
+ * Throws with what axe finds wrong for people who see, hear or point differently: on all of a page, or on a part. What
+ * is judged is pictured, too.
+ */
 export async function assertAccessible(page: Page, part: Locator = page.locator('html')): Promise<void> {
+  await picture(page);
   await page.evaluate(AXE);
   const found = await part.evaluate(async (element) => {
     const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(element);
