@@ -145,6 +145,46 @@ test('the back button closes a window, and leaves filter and map as they were', 
   await page.waitForURL(({ searchParams }) => !searchParams.has('from'));
 });
 
+test('a window that is opened while the step of the one before is still going stays', async () => {
+  const { page } = pages.desktop;
+  const menu = page.getByRole('button', { name: WORDS.menu });
+  await menu.click();
+  await page.getByRole('button', { name: DIALOGS.help.label, exact: true }).click();
+  await page.getByRole('dialog', { name: DIALOGS.help.label }).waitFor();
+  // faster than any hand: the browser goes back a moment after it was asked to
+  const wasThere = await page.evaluate(
+    async ({ menu, label }) => {
+      const heard = (one: EventTarget, what: string) =>
+        new Promise((resolve) => one.addEventListener(what, resolve, { once: true }));
+      const buttons = () => [...document.querySelectorAll('button')];
+      const dialog = document.querySelector('dialog')!;
+      const hasGone = heard(window, 'popstate');
+      const isClosed = heard(dialog, 'close');
+      dialog.close();
+      await isClosed;
+      buttons()
+        .find((one) => one.ariaLabel === menu)!
+        .click();
+      // the menu is drawn
+      await Promise.resolve();
+      await Promise.resolve();
+      buttons()
+        .find((one) => one.textContent === label)!
+        .click();
+      const wasThere = 'dialog' in (history.state ?? {});
+      await hasGone;
+      return wasThere;
+    },
+    { menu: WORDS.menu, label: DIALOGS.account.label },
+  );
+  assert.ok(wasThere, 'the step of the first was still there when the second was opened');
+  const second = page.getByRole('dialog', { name: DIALOGS.account.label });
+  await second.waitFor();
+  await page.goBack();
+  await second.waitFor({ state: 'detached' });
+  await focused(menu);
+});
+
 for (const [name, make] of [
   ['share', SHARE.make],
   ['programs', PROGRAMS.make],
