@@ -6,8 +6,8 @@ import type { Picked } from './drop.ts';
 import { layeredGroups } from './heat.ts';
 import { useCalendar } from './hooks/use-calendar.ts';
 import type { DrawnFor } from './hooks/use-drawn.ts';
+import { PHONE, useMedia } from './hooks/use-media.ts';
 import type { NearHere } from './hooks/use-near.ts';
-import { usePhone } from './hooks/use-phone.ts';
 import type { Playing } from './hooks/use-play.ts';
 import { useRoom } from './hooks/use-room.ts';
 import { useThumbnails } from './hooks/use-thumbnails.ts';
@@ -48,7 +48,7 @@ export interface ExplorerProps {
 /** What lies over the map of somebody who is signed in: all there is to choose, and what the map means. */
 export function Explorer(props: ExplorerProps) {
   const { me, map, state, change, drawn, ground, zoom, revision, here, playing, onRoom } = props;
-  const isPhone = usePhone();
+  const isPhone = useMedia(PHONE);
   const [wanted, setWanted] = useState<boolean | null>(null);
   const isEmpty = me.activities === 0;
   const isOpen = !isEmpty && (wanted ?? !isPhone);

@@ -127,7 +127,7 @@ export const WORDS = {
 
   emptyTitle: 'Your map starts here',
   emptyText: 'Drop your recordings anywhere on this page, and watch it fill.',
-  emptyTextPhone: 'Choose your recordings, and watch it fill.',
+  emptyTextFinger: 'Choose your recordings, and watch it fill.',
   emptyKinds: ['Strava export', 'GPX', 'TCX', 'FIT', 'zip'],
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose a folder',

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { FINGER } from '../hooks/use-media.ts';
 import { Dismiss } from '../parts/notice.tsx';
 
 interface DialogProps {
@@ -25,7 +26,7 @@ export function Dialog({ title, isWide = false, isBeside = false, children, onCl
     const { current: box } = dialog;
     box?.showModal();
     // for a finger, the keyboard that comes with a field would cover what the window says
-    const isFinger = matchMedia('(pointer: coarse)').matches;
+    const isFinger = matchMedia(FINGER).matches;
     const field = isFinger
       ? null
       : box?.querySelector<HTMLElement>('input:is([type="text"], [type="search"])');

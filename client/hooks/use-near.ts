@@ -3,6 +3,7 @@ import { fetchNear, type Passing } from '../api.ts';
 import type { WorldMap } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import type { Place } from '../state.ts';
+import { FINGER } from './use-media.ts';
 import { type Pointing, usePointing } from './use-pointing.ts';
 
 export interface NearHere extends Pointing {
@@ -14,7 +15,7 @@ export interface NearHere extends Pointing {
 }
 
 /** A line may be missed by as many pixels: fingers are wider than a pointer, and the keyboard moves the map by steps. */
-const reachOf = (isByKey: boolean) => (isByKey ? 16 : matchMedia('(pointer: coarse)').matches ? 9 : 4);
+const reachOf = (isByKey: boolean) => (isByKey ? 16 : matchMedia(FINGER).matches ? 9 : 4);
 
 /**
  * Which activities pass a place, and what one of them looks like. What passes nowhere is said nothing of. `zoom`: of the

@@ -1,8 +1,6 @@
 import { type MutableRef, useEffect, useRef } from 'preact/hooks';
 import type { Room } from '../map/contract.ts';
-
-/** Where the panel is a sheet at the bottom. */
-export const PHONE = '(max-width: 640px)';
+import { PHONE } from './use-media.ts';
 
 interface RoomTaken {
   /** Beside the map, or on a phone below it. */

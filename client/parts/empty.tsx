@@ -1,5 +1,5 @@
 import type { Picked } from '../drop.ts';
-import { usePhone } from '../hooks/use-phone.ts';
+import { FINGER, useMedia } from '../hooks/use-media.ts';
 import { Connect } from '../strava/connect.tsx';
 import { useStrava } from '../strava/context.ts';
 import { WORDS } from '../words.ts';
@@ -9,14 +9,14 @@ import { Icon } from './icon.tsx';
 /** Nothing to draw yet: how to change that. */
 export function Empty({ onFiles }: { onFiles(files: Picked[]): void }) {
   const { seats, connection } = useStrava();
-  const isPhone = usePhone();
+  const isFinger = useMedia(FINGER);
   return (
     <section class="card centre empty" aria-labelledby="empty-title">
       <div class="empty-mark" aria-hidden="true">
         <Icon name="upload" />
       </div>
       <h2 id="empty-title">{WORDS.emptyTitle}</h2>
-      <p>{isPhone ? WORDS.emptyTextPhone : WORDS.emptyText}</p>
+      <p>{isFinger ? WORDS.emptyTextFinger : WORDS.emptyText}</p>
       <ul class="kinds">
         {WORDS.emptyKinds.map((kind) => (
           <li key={kind}>{kind}</li>

@@ -7,7 +7,7 @@ import { layeredGroups } from '../heat.ts';
 import { useAccent } from '../hooks/use-accent.ts';
 import { useDrawn } from '../hooks/use-drawn.ts';
 import { useHeat } from '../hooks/use-heat.ts';
-import { usePhone } from '../hooks/use-phone.ts';
+import { PHONE, useMedia } from '../hooks/use-media.ts';
 import { usePlay } from '../hooks/use-play.ts';
 import { PreferencesProvider, useKeptPreferences } from '../hooks/use-preferences.ts';
 import { useRoom } from '../hooks/use-room.ts';
@@ -73,7 +73,7 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
   const [fault, setFault] = useState<string | null>(null);
   const isFramed = useMemo(() => self !== top, []);
   const [isOpen, setOpen] = useState(false);
-  const isPhone = usePhone();
+  const isPhone = useMedia(PHONE);
   const panel = useRef<HTMLElement>(null);
   const dock = useRef<HTMLElement>(null);
   const none = useRef<HTMLElement>(null);
