@@ -24,7 +24,8 @@ import { ImportCards } from './parts/import-cards.tsx';
 import { MapView } from './parts/map-view.tsx';
 import { Notice } from './parts/notice.tsx';
 import { SignIn } from './parts/sign-in.tsx';
-import { EVERYTHING, filterQuery, isEverything, type Place } from './state.ts';
+import type { PickPlace } from './privacy/privacy-card.tsx';
+import { EVERYTHING, filterQuery, isEverything } from './state.ts';
 import { StravaProvider } from './strava/context.ts';
 import { outcomeOf } from './strava/outcome.ts';
 import { isAtWork } from './strava/sync.ts';
@@ -49,7 +50,7 @@ export function App() {
   const [dialog, setDialog] = useDialog();
   const [ground, setGround] = useState<Ground>(preferred.shown);
   const [others, setOthers] = useState<number | null>(null);
-  const pick = useRef<((place: Place) => void) | null>(null);
+  const pick = useRef<PickPlace | null>(null);
   const room = useRef<Room>({ left: 0, bottom: 0 });
   const [zoom, setZoom] = useState(state.place?.zoom ?? 1);
   const [isBusy, setBusy] = useState(false);
@@ -116,7 +117,7 @@ export function App() {
               onMap={setMap}
               onPlace={(place) => change({ place }, 'quietly')}
               onClick={(place, isByKey) => {
-                if (pick.current) pick.current(place);
+                if (pick.current) pick.current(place, isByKey);
                 else if (isSignedIn && !isPlaying) here.ask(place, isByKey);
               }}
               onGround={setGround}

@@ -55,9 +55,13 @@ export function MapView(props: MapViewProps) {
       onGround: (turnedOut) => latest.current.onGround(turnedOut),
       onBasemapGone: () => latest.current.onFault(WORDS.basemapGone),
     };
-    container.addEventListener('keydown', ({ key, target }) => {
+    container.addEventListener('keydown', (event) => {
+      const { key, target } = event;
       const isMap = target instanceof Element && !target.closest('a, button');
-      if (key === 'Enter' && isMap && made.current) latest.current.onClick(made.current.place(), true);
+      if (key !== 'Enter' || !isMap || !made.current) return;
+      // the key is spent: it might send the form that gets the focus now
+      event.preventDefault();
+      latest.current.onClick(made.current.place(), true);
     });
     worn.current = JSON.stringify([now.below, now.ground]);
     make(options, now.googleMapsKey).then(

@@ -3,6 +3,7 @@ import { type Circle, deleteZone, fetchSuggestions, fetchZones, type Zone } from
 import { LeftOut } from '../dialogs/left-out.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { useLentFocus } from '../hooks/use-lent-focus.ts';
+import { FINGER } from '../hooks/use-media.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
 import type { WorldMap } from '../map/contract.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
@@ -19,10 +20,13 @@ import { type Draft, ZoneForm } from './zone-form.tsx';
 /** A zone before anything is said of it; metres. */
 const BLANK = { id: null, name: '', radius: 300 };
 
+/** Somebody clicked on the map; with the keyboard it is the middle of what is seen. */
+export type PickPlace = (place: Place, isByKey: boolean) => void;
+
 export interface PrivacyProps {
   map: WorldMap | null;
   /** While it is there, a click on the map is for it. */
-  pick: MutableRef<((place: Place) => void) | null>;
+  pick: MutableRef<PickPlace | null>;
   /** How often the map was looked at as others see it; null: it is shown as its athlete sees it. */
   others: number | null;
   onOthers(others: number | null): void;
@@ -40,22 +44,27 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   const [changes, setChanges] = useState(0);
   const card = useRef<HTMLElement>(null);
   const looks = useRef(0);
-  /** The form was opened by a button of the card, not by a click on the map. */
-  const isByButton = useRef(false);
+  /** Whoever opened the form goes on in it; after a click on the map another one may follow there. */
+  const isNaming = useRef(false);
   const isOpen = draft !== null;
 
   useLentFocus(card, true);
   useEffect(() => {
-    pick.current = ({ lng, lat }) => setDraft((before) => ({ ...(before ?? BLANK), lng, lat }));
+    pick.current = ({ lng, lat }, isByKey) => {
+      isNaming.current ||= isByKey;
+      setDraft((before) => ({ ...(before ?? BLANK), lng, lat }));
+    };
     return () => {
       pick.current = null;
       onOthers(null);
     };
   }, []);
-  // what had the focus went with the form
+  // what had the focus comes and goes with the form
   useLayoutEffect(() => {
-    if (isOpen) return () => card.current?.focus({ preventScroll: true });
-    isByButton.current = false;
+    const focus = () => card.current?.focus({ preventScroll: true });
+    if (document.activeElement === document.body) focus();
+    if (isOpen) return focus;
+    isNaming.current = false;
   }, [isOpen]);
   useEffect(() => {
     if (!map) return;
@@ -75,7 +84,8 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
     map?.goToBounds(boundsAbout(wanted), card.current);
   };
   const open = (wanted: Draft) => {
-    isByButton.current = true;
+    // the keyboard that comes with a field would cover the map
+    isNaming.current = !matchMedia(FINGER).matches;
     setPointed(null);
     edit(wanted);
   };
@@ -103,7 +113,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
           <ZoneForm
             key={draft.id}
             draft={draft}
-            isNaming={isByButton.current}
+            isNaming={isNaming.current}
             onDraft={setDraft}
             onMove={edit}
             onSaved={changed}

@@ -70,6 +70,7 @@ test('a click on the map makes a zone, another moves it', async () => {
   const { page } = day;
   await page.mouse.click(700, 300);
   await page.getByRole('heading', { name: PRIVACY.fresh }).waitFor();
+  await focused(page.locator('.map canvas'));
   await page.getByRole('textbox', { name: COMMON.name }).fill('Work');
   await page.mouse.click(700, 600);
   await page.getByRole('button', { name: COMMON.save }).click();
@@ -84,6 +85,10 @@ test('a zone is made, moved, sized and removed without a pointer', async () => {
     await one.focus();
     await page.keyboard.press(key);
   };
+  // on the map, too; the key that did it sends nothing
+  await press(page.locator('.map canvas'), 'Enter');
+  await focused(page.getByRole('textbox', { name: COMMON.name }));
+  await press(page.getByRole('button', { name: COMMON.cancel }), 'Enter');
   await press(page.getByRole('button', { name: PRIVACY.addInMiddle }), 'Enter');
   await focused(page.getByRole('textbox', { name: COMMON.name }));
   await page.keyboard.type('Club');
