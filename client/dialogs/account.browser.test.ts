@@ -23,6 +23,12 @@ after(async () => {
 test('on a phone it fits, and one signed out everywhere is at the door', async () => {
   const { page } = await watch(browser, PHONE);
   await page.goto(await server.app.signInLink());
+  // a finger drops nothing, on a tablet either
+  await page.getByText(WORDS.emptyTextFinger).waitFor();
+  await page.setViewportSize({ width: 1180, height: 820 });
+  await page.waitForFunction(() => innerWidth === 1180);
+  await page.getByText(WORDS.emptyTextFinger).waitFor();
+  await page.setViewportSize(PHONE.viewport!);
   await page.getByRole('button', { name: WORDS.menu }).tap();
   await page.getByRole('button', { name: ACCOUNT.title }).tap();
   await page.getByText(ACCOUNT.everywhereFacts).waitFor();
