@@ -3,7 +3,7 @@ import type { Me, Viewer } from './api.ts';
 import { type Kind, kindsOf, monthsOf, sportCounts, totalsOf } from './calendar.ts';
 import type { DialogName } from './dialogs/table.ts';
 import type { Picked } from './drop.ts';
-import { layeredGroups } from './heat.ts';
+import { chosenLayers } from './heat.ts';
 import { useCalendar } from './hooks/use-calendar.ts';
 import type { DrawnFor } from './hooks/use-drawn.ts';
 import { PHONE, useMedia } from './hooks/use-media.ts';
@@ -19,7 +19,6 @@ import { Legend } from './panel/legend.tsx';
 import { Panel } from './panel/panel.tsx';
 import { MapButtons } from './parts/map-buttons.tsx';
 import { NearCard } from './parts/near-card.tsx';
-import { grouped } from './sports.ts';
 import type { ViewState } from './state.ts';
 import { useTimeline } from './timeline/use-timeline.tsx';
 import { WORDS } from './words.ts';
@@ -78,7 +77,7 @@ export function Explorer(props: ExplorerProps) {
 
   const timeline = useTimeline({ months, chosen: state, playing, change, onPlay: here.close });
   const counts = counted?.sports ?? me.sports;
-  const groups = layeredGroups(grouped(counts), state).map(({ group }) => group);
+  const groups = chosenLayers(counts, state).map(({ group }) => group);
 
   return (
     <>

@@ -1,4 +1,5 @@
 /** Every word the viewer says, in one place. */
+import { GROUP_NAMES } from '../server/heat/by-sport.ts';
 
 export const WORDS = {
   title: 'Pathglow',
@@ -36,14 +37,7 @@ export const WORDS = {
 
   sports: 'Sports',
   allSports: 'All',
-  groups: {
-    rides: 'Rides',
-    runs: 'Runs',
-    walks: 'Walks & hikes',
-    water: 'Water',
-    winter: 'Winter',
-    others: 'Other',
-  },
+  groups: GROUP_NAMES,
   virtual: 'Virtual rides and runs',
   timeline: 'Timeline',
   timelineFrom: 'First month',

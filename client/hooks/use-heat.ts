@@ -3,7 +3,6 @@ import type { Me } from '../api.ts';
 import type { Days } from '../dates.ts';
 import { heatOf } from '../heat.ts';
 import type { Ground, Heat } from '../map/contract.ts';
-import { grouped } from '../sports.ts';
 import { filterQuery, type ViewState } from '../state.ts';
 import type { DrawnFor } from './use-drawn.ts';
 
@@ -33,7 +32,7 @@ export function useHeat({ sports: counts, state, drawn, ground }: HeatChoice): H
       drawn &&
       heatOf({
         state: { ...state, ...days },
-        groups: grouped(JSON.parse(sports)),
+        sports: JSON.parse(sports),
         drawn,
         ground,
         revision: drawn.revision,

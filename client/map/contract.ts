@@ -2,7 +2,7 @@
  * What the page wants of a map, whoever draws it. Two do: MapLibre GL (gl-map.ts) and Google Maps (google-map.ts).
  * Zooms are MapLibre's, at which the world is 512 px wide at 0; Google counts one more.
  */
-import type { GradientStop } from '../../server/heat/gradient.ts';
+import type { GradientStop, Ground } from '../../server/heat/gradient.ts';
 import type { Basemap } from '../api.ts';
 import type { Units } from '../hooks/use-preferences.ts';
 import type { Place } from '../state.ts';
@@ -32,8 +32,7 @@ export interface Heat {
   credit: string | null;
 }
 
-/** Whether what lies below the heat is dark or light: it takes other colours to shine on each. */
-export type Ground = 'dark' | 'light';
+export type { Ground } from '../../server/heat/gradient.ts';
 
 /** The map below the heat. */
 export type Below = Basemap | { kind: 'none' } | { kind: 'google'; view: 'roadmap' | 'satellite' };

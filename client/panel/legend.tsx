@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import { SPORT_COLOURS, stopsOf } from '../heat.ts';
+import { type Group, SPORT_COLOURS } from '../../server/heat/by-sport.ts';
+import { stopsOf } from '../heat.ts';
 import { hotAt, legend, preview } from '../legend.ts';
 import type { Ground } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import { formatVisits } from '../numbers.ts';
-import type { Group } from '../sports.ts';
 import type { Look } from '../state.ts';
 import { WORDS } from '../words.ts';
 

@@ -1,5 +1,6 @@
+import { grouped } from '../../server/heat/by-sport.ts';
 import { formatShort } from '../numbers.ts';
-import { grouped, toggled } from '../sports.ts';
+import { toggled } from '../sports.ts';
 import { sportName, WORDS } from '../words.ts';
 import { Chip, Part } from './choices.tsx';
 import type { PartProps } from './panel.tsx';

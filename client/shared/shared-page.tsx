@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { inOrder } from '../../server/heat/by-sport.ts';
 import type { Shared } from '../api/shared.ts';
 import type { Calendar, Viewer } from '../api.ts';
 import { belowOf } from '../bases.ts';
 import { monthsOf, sportCounts } from '../calendar.ts';
-import { layeredGroups } from '../heat.ts';
+import { chosenLayers } from '../heat.ts';
 import { useAccent } from '../hooks/use-accent.ts';
 import { useDrawn } from '../hooks/use-drawn.ts';
 import { useHeat } from '../hooks/use-heat.ts';
@@ -18,7 +19,6 @@ import { Mark } from '../parts/icon.tsx';
 import { MapButtons } from '../parts/map-buttons.tsx';
 import { MapView } from '../parts/map-view.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { grouped } from '../sports.ts';
 import { filterQuery } from '../state.ts';
 import { useTimeline } from '../timeline/use-timeline.tsx';
 import { SHARED } from '../words/shared.ts';
@@ -157,18 +157,13 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
               exposure={drawn.exposure}
               zoom={zoom}
               ground={ground}
-              groups={layeredGroups(grouped(sports), state).map(({ group }) => group)}
+              groups={chosenLayers(sports, state).map(({ group }) => group)}
             />
           )}
         </div>
       </main>
     </>
   );
-}
-
-/** Which sports have most activities is told to all visitors, how many not: the first weighs more than all after it. */
-function inOrder(sports: readonly string[]): { sport: string; count: number }[] {
-  return sports.map((sport, at) => ({ sport, count: 2 ** -at }));
 }
 
 /** What may be counted, as the page of an athlete's own map counts it: private ones and distances are not told. */

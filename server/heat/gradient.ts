@@ -5,6 +5,9 @@ export interface GradientStop {
   colour: string;
 }
 
+/** What heat lies on: it takes other colours to shine on each. */
+export type Ground = 'dark' | 'light';
+
 /** A gradient that cannot be read; the message says why, and may be shown. */
 export class InvalidGradient extends Error {
   override name = 'InvalidGradient';
@@ -35,6 +38,11 @@ export const PALETTES_ON_LIGHT: typeof PALETTES = {
   orchid: stops('#d070c8', '#aa47c1', '#7c33a9', '#522480', '#281045'),
   beacon: stops('#cf9d10', '#a18c4e', '#6b7884', '#385a92', '#11265a'),
 };
+
+/** Our palettes, as they are on such a ground. */
+export function palettesOn(ground: Ground): typeof PALETTES {
+  return ground === 'light' ? PALETTES_ON_LIGHT : PALETTES;
+}
 
 function stops(...colours: string[]): GradientStop[] {
   return colours.map((colour) => ({ colour }));

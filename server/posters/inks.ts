@@ -2,14 +2,12 @@
  * The 256 colours of a poster: tones of heat on its ground, and the words' ink in sixteen steps. What would be the
  * sixteen hottest tones (more than nine thousand visits) shares one colour to make room for them.
  */
-import { type GradientStop, PALETTES, PALETTES_ON_LIGHT } from '../heat/gradient.ts';
+import type { GradientStop, Ground } from '../heat/gradient.ts';
 import { toBytes } from '../heat/oklab.ts';
 import { ramp } from '../heat/ramp.ts';
 import { visitsOf } from '../heat/tone.ts';
 
-export type Theme = 'dark' | 'light';
-
-const THEMES: Record<Theme, { ground: Colour; ink: Colour }> = {
+const THEMES: Record<Ground, { ground: Colour; ink: Colour }> = {
   dark: { ground: [13, 16, 22], ink: [244, 241, 234] },
   light: { ground: [250, 248, 243], ink: [28, 30, 36] },
 };
@@ -20,7 +18,7 @@ const STEPS = 16;
 const HOTTEST = 255 - STEPS;
 
 /** Red, green, blue of every index. */
-export function coloursOf(gradient: readonly GradientStop[], hot: number, theme: Theme): Uint8Array {
+export function coloursOf(gradient: readonly GradientStop[], hot: number, theme: Ground): Uint8Array {
   const { ground, ink } = THEMES[theme];
   const colourOf = ramp(gradient, hot);
   const colours = new Uint8Array(256 * 3);
@@ -36,11 +34,6 @@ export function coloursOf(gradient: readonly GradientStop[], hot: number, theme:
   }
   for (let step = 1; step <= STEPS; step++) set(HOTTEST + step, ink, step / STEPS);
   return colours;
-}
-
-/** Our palettes, as they are on such a ground. */
-export function namedOn(theme: Theme): typeof PALETTES {
-  return theme === 'light' ? PALETTES_ON_LIGHT : PALETTES;
 }
 
 /** The index of a tone. */

@@ -11,7 +11,7 @@ import { filterOf, ownMap } from '../tiles/map.ts';
 import { gradientOf } from '../tiles/palettes.ts';
 import { askedPalette, MapQuery } from '../tiles/query.ts';
 import { bandsOf, drawPoster, type Poster } from './draw.ts';
-import { coloursOf, namedOn } from './inks.ts';
+import { coloursOf } from './inks.ts';
 import { type Layout, layOut, PAPERS, type Paper } from './layout.ts';
 import { pngStream } from './png-stream.ts';
 import { zoomOf } from './squares.ts';
@@ -85,7 +85,7 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
       const index = await indexOf(athleteId);
       const hot = query.hot ?? (await exposure(athleteId, filter, Math.min(MAX_ZOOM, zoomOf(layout))));
       const bands = drawPoster({ index, filter, layout, words: { title, subtitle, credit }, drawTones });
-      const colours = coloursOf(gradientOf(query, namedOn(theme))!, hot, theme);
+      const colours = coloursOf(gradientOf(query, theme)!, hot, theme);
       const { width, height } = layout;
       return reply
         .headers({

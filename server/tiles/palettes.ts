@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { GradientStop, Palette } from '../heat/palette.ts';
-import { PALETTES, palette, parseGradient } from '../heat/palette.ts';
+import { type GradientStop, type Ground, palettesOn, parseGradient } from '../heat/gradient.ts';
+import { type Palette, palette } from '../heat/palette.ts';
 
 export interface Look {
   /** The name of one of our palettes. */
@@ -26,12 +26,10 @@ export function paletteOf({ color, gradient }: Look, hot: number): Palette | und
   return made;
 }
 
-/**
- * The gradient of a look, by name from our own on a dark map or from those for a light one. Throws InvalidGradient.
- * A name nobody knows gives undefined.
- */
-export function gradientOf({ color, gradient }: Look, named = PALETTES): GradientStop[] | undefined {
+/** The gradient of a look on such a ground. Throws InvalidGradient. A name nobody knows gives undefined. */
+export function gradientOf({ color, gradient }: Look, ground: Ground = 'dark'): GradientStop[] | undefined {
   if (gradient) return parseGradient(gradient);
+  const named = palettesOn(ground);
   const name = color || DEFAULT_PALETTE;
   return Object.hasOwn(named, name) ? named[name as keyof typeof named] : undefined;
 }
