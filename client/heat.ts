@@ -41,7 +41,7 @@ export function heatOf({ state, sports: counts, drawn, ground, revision }: HeatP
   if (!bySport)
     return { layers: [{ query: filterQuery(state), stops: stopsOf(state, ground), exposure }], ...shared };
   const layers = chosenLayers(counts, state).map(({ group, sports }) => ({
-    query: filterQuery({ ...state, sports }),
+    query: filterQuery(state, sports),
     stops: SPORT_COLOURS[ground][group],
     exposure,
   }));

@@ -119,9 +119,14 @@ export function formatState(state: ViewState): string {
   return parts.join('&');
 }
 
-/** The query of the TileJSON and of tiles that names the activities; the same choice gives the same text. */
-export function filterQuery(chosen: Chosen): string {
-  return new URLSearchParams(filterParameters({ ...chosen, virtual: showsVirtual(chosen) })).toString();
+/**
+ * The query of the TileJSON and of tiles that names the activities; the same choice gives the same text. `sports`: which
+ * of them lie in one layer of those that are drawn by sport; nobody has chosen a virtual one among them by name.
+ */
+export function filterQuery(chosen: Chosen, sports = chosen.sports): string {
+  return new URLSearchParams(
+    filterParameters({ ...chosen, sports, virtual: showsVirtual(chosen) }),
+  ).toString();
 }
 
 /** A look in the words of the address; what is so by itself is left out. */
