@@ -4,6 +4,7 @@ import { exportRoutes } from './activities/export-routes.ts';
 import { importRoutes } from './activities/import-routes.ts';
 import { idsWithin } from './activities/near.ts';
 import { nearRoutes } from './activities/near-routes.ts';
+import { summarise } from './activities/queries.ts';
 import { activityRoutes } from './activities/routes.ts';
 import { metricsRoutes } from './admin/metrics.ts';
 import { adminRoutes } from './admin/routes.ts';
@@ -147,6 +148,7 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
   await server.register(posterRoutes, {
     requireAthlete,
     indexOf: (athleteId) => indexes.current(athleteId, 'fine'),
+    sportsOf: async (athleteId) => (await summarise(db, athleteId))?.sports ?? [],
     exposure: (athleteId, filter, zoom) => tiles.exposure({ athleteId, geometry: 'own' }, filter, zoom),
     drawTones: threads.renderTones,
   });

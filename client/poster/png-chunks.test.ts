@@ -9,9 +9,11 @@ const BANDS = [3, 1, 16, 5];
 
 async function picture(): Promise<Buffer> {
   const height = BANDS.reduce((sum, rows) => sum + rows, 0);
-  const bands = BANDS.map((rows) => Uint8Array.from({ length: rows * WIDTH }, (_, at) => (at * 77) % 256));
+  const bands = BANDS.map((rows) =>
+    Uint8Array.from({ length: rows * WIDTH * 3 }, (_, at) => (at * 77) % 256),
+  );
   const parts: Buffer[] = [];
-  const options = { width: WIDTH, height, colours: new Uint8Array(768), dpi: 72 };
+  const options = { width: WIDTH, height, dpi: 72 };
   for await (const part of pngStream(options, bands)) parts.push(part);
   return Buffer.concat(parts);
 }

@@ -11,7 +11,8 @@ import type { Palette } from './palette.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** The colour type of a picture whose pixels are numbers of a palette. */
+/** Colour types: pixels are red, green and blue, or numbers of a palette. */
+export const TRUECOLOUR = 2;
 const INDEXED = 3;
 
 /** Where the colours go: after the signature and IHDR. */
@@ -89,12 +90,17 @@ export function chunk(type: string, bytes: Uint8Array): Buffer {
   return whole;
 }
 
-/** Signature and IHDR of an indexed picture. */
-export function header(width: number, height: number, bitDepth: 1 | 8): Buffer {
+/** Signature and IHDR of a picture. */
+export function header(
+  width: number,
+  height: number,
+  bitDepth: 1 | 8,
+  colourType: typeof TRUECOLOUR | typeof INDEXED = INDEXED,
+): Buffer {
   const bytes = Buffer.alloc(13);
   bytes.writeUInt32BE(width, 0);
   bytes.writeUInt32BE(height, 4);
   bytes[8] = bitDepth;
-  bytes[9] = INDEXED;
+  bytes[9] = colourType;
   return Buffer.concat([SIGNATURE, chunk('IHDR', bytes)]);
 }

@@ -43,6 +43,10 @@ async function open(t: TestContext, drawTones: Poster['drawTones'] = async (job)
       request.athleteId = '1';
     },
     indexOf: async () => index,
+    sportsOf: async () => [
+      { sport: 'Ride', count: 20 },
+      { sport: 'Run', count: 20 },
+    ],
     exposure: async () => 8,
     drawTones,
   });
@@ -75,6 +79,8 @@ test('colours, theme and filter change it', async (t) => {
     { gradient: 'f00;0f0' },
     { hot: 3 },
     { sport: 'Run' },
+    { by: 'sport' },
+    { by: 'sport', sport: 'Run' },
   ];
   const pictures = await Promise.all(looks.map((look) => app.inject(pathOf({ ...SMALL, ...look, dpi: 51 }))));
   const busy = pictures.filter(({ statusCode }) => statusCode === 503).length;
@@ -86,6 +92,8 @@ test('colours, theme and filter change it', async (t) => {
     bytes.add(rawPayload.toString('base64'));
   }
   assert.equal(bytes.size, looks.length);
+  const named = await app.inject(pathOf({ ...SMALL, by: 'sport', color: 'glacier' }));
+  assert.ok(bytes.has(named.rawPayload.toString('base64')), 'by sport, whatever colours are named');
 });
 
 test('what cannot be meant is refused before anything is drawn', async (t) => {
@@ -102,6 +110,7 @@ test('what cannot be meant is refused before anything is drawn', async (t) => {
     { color: 'mud' },
     { gradient: 'mud' },
     { theme: 'grey' },
+    { by: 'hour' },
     { from: '2024-02-30' },
   ]) {
     const answer = await app.inject(pathOf({ ...SMALL, ...wrong }));

@@ -4,14 +4,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, preHandlerHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import { MAX_ZOOM } from '../geo/tile.ts';
+import type { SportCount } from '../heat/by-sport.ts';
 import { HttpError } from '../http/errors.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
 import { filterOf, ownMap } from '../tiles/map.ts';
-import { gradientOf } from '../tiles/palettes.ts';
 import { askedPalette, MapQuery } from '../tiles/query.ts';
 import { bandsOf, drawPoster, type Poster } from './draw.ts';
-import { coloursOf } from './inks.ts';
+import { layersOf } from './layers.ts';
 import { type Layout, layOut, PAPERS, type Paper } from './layout.ts';
 import { pngStream } from './png-stream.ts';
 import { zoomOf } from './squares.ts';
@@ -21,6 +21,8 @@ export interface PosterRoutesOptions {
   requireAthlete: preHandlerHookHandler;
   /** The athlete's index, whole and up to date. */
   indexOf(athleteId: string): Promise<AthleteIndex>;
+  /** With how many activities each that the athlete has. */
+  sportsOf(athleteId: string): Promise<readonly SportCount[]>;
   /** Visits drawn hottest at a zoom of tiles. */
   exposure(athleteId: string, filter: Filter, zoom: number): Promise<number>;
   drawTones: Poster['drawTones'];
@@ -34,6 +36,11 @@ const RETRY_AFTER = 10;
 const Degrees = (most: number) => Type.Number({ minimum: -most, maximum: most });
 
 const PosterQuery = Type.Interface([MapQuery], {
+  by: Type.Optional(
+    Type.Literal('sport', {
+      description: 'each group of sports in colours of its own, whatever colours are named',
+    }),
+  ),
   west: Degrees(180),
   south: Degrees(90),
   east: Degrees(180),
@@ -55,7 +62,7 @@ const PosterQuery = Type.Interface([MapQuery], {
  * neither side needs memory for the whole; who goes away ends it.
  */
 export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = async (app, options) => {
-  const { requireAthlete, indexOf, exposure, drawTones } = options;
+  const { requireAthlete, indexOf, sportsOf, exposure, drawTones } = options;
   let underWay = 0;
 
   app.get(
@@ -65,7 +72,8 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
         tags: ['posters'],
         querystring: PosterQuery,
         description:
-          'The area, all of it in view, on paper. The header `poster-bands` says how many IDAT chunks there will be.',
+          'The area, all of it in view, on paper. By sport, a legend names the groups that are seen. The header ' +
+          '`poster-bands` says how many IDAT chunks there will be.',
       },
       preHandler: requireAthlete,
     },
@@ -84,8 +92,9 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
       const { title, subtitle, credit, theme, dpi } = query;
       const index = await indexOf(athleteId);
       const hot = query.hot ?? (await exposure(athleteId, filter, Math.min(MAX_ZOOM, zoomOf(layout))));
-      const bands = drawPoster({ index, filter, layout, words: { title, subtitle, credit }, drawTones });
-      const colours = coloursOf(gradientOf(query, theme)!, hot, theme);
+      const layers = await layersOf(filter, query, theme, () => sportsOf(athleteId));
+      const words = { title, subtitle, credit };
+      const bands = drawPoster({ index, layers, hot, theme, layout, words, drawTones });
       const { width, height } = layout;
       return reply
         .headers({
@@ -94,7 +103,7 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
           'cache-control': 'no-store',
           'poster-bands': String(bandsOf(layout) + 1),
         })
-        .send(Readable.from(pngStream({ width, height, colours, dpi }, bands), { objectMode: false }));
+        .send(Readable.from(pngStream({ width, height, dpi }, bands), { objectMode: false }));
     },
   );
 };

@@ -10,7 +10,8 @@ export const SHARE_LOOK = Type.Object(
       Type.Number({
         minimum: -MOST_LIGHT,
         maximum: MOST_LIGHT,
-        description: 'stops more than automatic, on its page: each halves the visits drawn hottest',
+        description:
+          'stops more than automatic, on its page and preview: each halves the visits drawn hottest',
       }),
     ),
     opacity: Type.Optional(
@@ -18,7 +19,8 @@ export const SHARE_LOOK = Type.Object(
     ),
     by: Type.Optional(
       Type.Literal('sport', {
-        description: 'each group of sports in colours of its own, on its page: tiles then heed `sport`',
+        description:
+          'each group of sports in colours of its own, on its page and preview: tiles then heed `sport`',
       }),
     ),
   },

@@ -1,26 +1,29 @@
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
 import type { Bounds } from '../geo/tile.ts';
 import { MAX_ZOOM } from '../geo/tile.ts';
+import { inOrder } from '../heat/by-sport.ts';
 import { hotAt } from '../heat/light.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
 import type { Subject } from '../index/subject.ts';
 import { drawPoster, type Poster } from '../posters/draw.ts';
-import { coloursOf } from '../posters/inks.ts';
+import { layersOf } from '../posters/layers.ts';
 import type { Layout } from '../posters/layout.ts';
 import { pngStream } from '../posters/png-stream.ts';
 import { zoomOf } from '../posters/squares.ts';
 import { Flights } from '../tiles/flights.ts';
 import type { TileMap } from '../tiles/map.ts';
-import { gradientOf } from '../tiles/palettes.ts';
 import { Busy } from '../tiles/render-queue.ts';
 import type { TileService } from '../tiles/service.ts';
+import type { ShareLook } from './look.ts';
 
 /** What drawing previews needs. */
 export interface PreviewDeps {
   tiles: Pick<TileService, 'home' | 'exposure'>;
   /** The index of what others see, whole and up to date. */
   publicIndexOf(athleteId: string): Promise<AthleteIndex>;
+  /** The sports of what a share shows, most first. */
+  sportsOf(map: TileMap): Promise<readonly string[]>;
   drawTones: Poster['drawTones'];
   /** Whether something that is drawn under this filter came through Strava's API, which wants to be named. */
   fromStrava(subject: Subject, filter: Filter): Promise<boolean>;
@@ -31,6 +34,7 @@ export const PREVIEW = { width: 1200, height: 630 };
 const MAP = { x: 0, y: 0, width: PREVIEW.width, height: 480 };
 const WORDS = { x: 48, y: MAP.height, width: PREVIEW.width - 96, height: PREVIEW.height - MAP.height };
 const LINE_WIDTH = 2;
+const THEME = 'dark';
 /** Shares of the picture that the heat may fill at most. */
 const FILL = 0.85;
 /** Pixels a world unit: of 512-px tiles at a zoom. */
@@ -57,28 +61,29 @@ export class Previews {
   }
 
   /**
-   * What a share's visitors see, by visits, with its name below: whole PNG bytes. `light`: stops more than automatic. All
-   * who ask at once for the same are given one drawing; rejects with Busy where others are drawn already.
+   * What a share's visitors see, in such a look, with its name below: whole PNG bytes. All who ask at once for the same
+   * are given one drawing; rejects with Busy where others are drawn already.
    */
-  async of(map: TileMap, light = 0): Promise<Buffer> {
+  async of(map: TileMap, look: ShareLook): Promise<Buffer> {
     const index = await this.#deps.publicIndexOf(map.athleteId);
-    const state = JSON.stringify([map, light, index.revision]);
+    const state = JSON.stringify([map, look, index.revision]);
     if (!this.#flights.has(state) && this.#flights.size >= AT_ONCE) throw new Busy(RETRY_AFTER);
-    return this.#flights.join(state, () => draw(this.#deps, map, index, light));
+    return this.#flights.join(state, () => draw(this.#deps, map, look, index));
   }
 }
 
-async function draw(deps: PreviewDeps, map: TileMap, index: AthleteIndex, light: number): Promise<Buffer> {
-  const { tiles, drawTones } = deps;
+async function draw(deps: PreviewDeps, map: TileMap, look: ShareLook, index: AthleteIndex): Promise<Buffer> {
+  const { tiles, sportsOf, drawTones } = deps;
   const filter = map.only;
   const layout = await laidOut(deps, map, index.extent(filter), filter);
   const exposure = await tiles.exposure(map, filter, Math.min(MAX_ZOOM, zoomOf(layout)));
-  const colours = coloursOf(gradientOf(map.look)!, hotAt(exposure, light), 'dark');
+  const hot = hotAt(exposure, look.light ?? 0);
+  const layers = await layersOf(filter, look, THEME, async () => inOrder(await sportsOf(map)));
   const credit = (await deps.fromStrava(map, filter)) ? 'Pathglow · Powered by Strava' : 'Pathglow';
   const words = { title: map.name, subtitle: '', credit };
-  const bands = drawPoster({ index, filter, layout, words, drawTones });
+  const bands = drawPoster({ index, layers, hot, theme: THEME, layout, words, drawTones });
   const chunks: Buffer[] = [];
-  for await (const chunk of pngStream({ ...PREVIEW, colours, dpi: DPI }, bands)) chunks.push(chunk);
+  for await (const chunk of pngStream({ ...PREVIEW, dpi: DPI }, bands)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

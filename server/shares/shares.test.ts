@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { loadImage } from '@napi-rs/canvas';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
+import { GROUPS, type Group, SPORT_COLOURS } from '../heat/by-sport.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import { outingAlong, type SharingServer, sharingServer } from '../testing/sharing.ts';
 import { until } from '../testing/until.ts';
@@ -374,4 +375,27 @@ test('the preview is a picture of what visitors see, in the size that is asked f
   }
   const none = await share({ filter: { sport: 'Swim' } });
   assert.equal((await visit(`/s/${none.key}/preview.png`)).status, 200);
+});
+
+test('the preview of a share by sport is in the colours of its sports, and of no other', async () => {
+  const coloursIn = async (filter: object) => {
+    const { key } = await share({ filter, palette: { by: 'sport' } });
+    const image = await loadImage((await visit(`/s/${key}/preview.png`)).bytes);
+    const canvas = createCanvas(image.width, image.height).getContext('2d');
+    canvas.drawImage(image, 0, 0);
+    // above the words
+    const { data } = canvas.getImageData(0, 0, image.width, 480);
+    const isThere = (group: Group) => {
+      // of what was passed once, or hardly different
+      const { colour } = SPORT_COLOURS.dark[group][0];
+      const once = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+      for (let at = 0; at < data.length; at += 4) {
+        if (once.every((byte, part) => Math.abs(data[at + part] - byte) < 12)) return true;
+      }
+      return false;
+    };
+    return GROUPS.filter(isThere);
+  };
+  assert.deepEqual(await coloursIn({}), ['rides', 'runs']);
+  assert.deepEqual(await coloursIn({ sport: 'Run' }), ['runs']);
 });

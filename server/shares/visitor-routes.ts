@@ -9,12 +9,13 @@ import { baseUrl } from '../http/guards.ts';
 import { DIST, NOT_BUILT, readPage } from '../http/page.ts';
 import { PUBLIC_FILTER_QUERY } from '../index/filter-query.ts';
 import { answer, translated } from '../tiles/answers.ts';
+import type { TileMap } from '../tiles/map.ts';
 import { NO_CHOICES, readChoices } from './facts.ts';
 import { SHARE_LOOK } from './look.ts';
 import { PREVIEW, type PreviewDeps, Previews } from './preview.ts';
 import { mapOf, type OpenShare, type Shares } from './shares.ts';
 
-export interface VisitorRoutesOptions extends PreviewDeps {
+export interface VisitorRoutesOptions extends Omit<PreviewDeps, 'sportsOf'> {
   db: Knex;
   shares: Shares;
   /** Whether others may see what came from Strava's API. */
@@ -56,7 +57,8 @@ const Facts = Type.Object({
 export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = async (app, options) => {
   const { db, shares, tiles, shareStravaApi, publicUrl, withGoogle, homeZoom } = options;
   const built = existsSync(DIST);
-  const previews = new Previews(options);
+  const choicesOf = (map: TileMap) => readChoices(db, { ...map, shareStravaApi }, map.only);
+  const previews = new Previews({ ...options, sportsOf: async (map) => (await choicesOf(map)).sports });
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'private, no-cache', 'x-robots-tag': 'noindex' });
   });
@@ -89,7 +91,7 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
       const map = mapOf(share);
       const [home, choices] = await Promise.all([
         tiles.home(map, map.only),
-        map.mayAsk === 'nothing' ? NO_CHOICES : readChoices(db, { ...share, shareStravaApi }, map.only),
+        map.mayAsk === 'nothing' ? NO_CHOICES : choicesOf(map),
       ]);
       const told = map.mayAsk === 'sports' ? { ...NO_CHOICES, sports: choices.sports } : choices;
       const view = home && { ...home, zoom: homeZoom };
@@ -103,7 +105,7 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
     async ({ params: { key }, headers }, reply) => {
       const share = await opened(key);
       try {
-        const png = await previews.of(mapOf(share), share.words.palette.light);
+        const png = await previews.of(mapOf(share), share.words.palette);
         const etag = `"${createHash('sha256').update(png).digest('base64url').slice(0, 22)}"`;
         // pages of others show it
         reply.header('cross-origin-resource-policy', 'cross-origin');
