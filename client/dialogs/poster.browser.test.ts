@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { loadImage } from '@napi-rs/canvas';
 import type { Browser, Page } from 'playwright-core';
 import { gpxFile } from '../../server/demo/gpx-writer.ts';
+import { SPORT_COLOURS } from '../../server/heat/by-sport.ts';
 import { type TestServer, testServer } from '../../server/testing/app.ts';
 import { recordedOuting } from '../../server/testing/track-files.ts';
 import { until } from '../../server/testing/until.ts';
@@ -21,6 +22,25 @@ after(async () => {
   await browser?.close();
   await server?.close();
 });
+
+/** Whether the preview has a colour, or one hardly different, anywhere; waits until it has. */
+async function hasColour(page: Page, colour: string) {
+  const bytes = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  await page.waitForFunction(
+    async ([alt, wanted]) => {
+      const picture = document.querySelector<HTMLImageElement>(`img[alt="${alt}"]`);
+      if (!picture?.complete || !picture.naturalWidth) return false;
+      const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight).getContext('2d')!;
+      canvas.drawImage(picture, 0, 0);
+      const { data } = canvas.getImageData(0, 0, picture.naturalWidth, picture.naturalHeight);
+      for (let at = 0; at < data.length; at += 4) {
+        if (wanted.every((byte, part) => Math.abs(data[at + part] - byte) < 12)) return true;
+      }
+      return false;
+    },
+    [POSTER.preview, bytes] as const,
+  );
+}
 
 /** Whether the preview is a picture, with as wide a page as it should be. */
 async function previewed(page: Page, isWide: boolean) {
@@ -78,6 +98,15 @@ test('a poster is seen before it is drawn, follows every choice, and is a file t
   await page.getByRole('button', { name: POSTER.draw }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  // the map by sport: its only ride in the colour of rides, not of the hottest fire
+  await page.getByText(WORDS.colourBy.sport, { exact: true }).click();
+  await page.waitForURL(/by=sport/);
+  await open(page);
+  await page.getByText(WORDS.themes.dark, { exact: true }).last().click();
+  await hasColour(page, SPORT_COLOURS.dark.rides[0].colour);
+  await page.getByText(WORDS.themes.light, { exact: true }).last().click();
+  await hasColour(page, SPORT_COLOURS.light.rides[0].colour);
   assertSound(server.origin);
 });
 

@@ -63,7 +63,8 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
   const query = useMemo(() => {
     const area = areaSeen(place, room, wider);
     const words = { title: title.trim(), subtitle: subtitle.trim() };
-    const asked = { ...area, paper, landscape, theme, ...words, ...(hot !== null && { hot }) };
+    const colours = { ...(hot !== null && { hot }), ...(state.bySport && { by: 'sport' }) };
+    const asked = { ...area, paper, landscape, theme, ...words, ...colours };
     const texts = Object.entries(asked).map(([name, value]) => [name, String(value)]);
     return [tileQuery(state), new URLSearchParams(texts).toString()].filter((part) => part !== '').join('&');
   }, [place, state, wider, title, subtitle, paper, landscape, theme, hot]);
