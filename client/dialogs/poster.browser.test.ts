@@ -4,13 +4,19 @@ import { after, before, test } from 'node:test';
 import { loadImage } from '@napi-rs/canvas';
 import type { Browser, Page } from 'playwright-core';
 import { gpxFile } from '../../server/demo/gpx-writer.ts';
+import { WORLD_SIZE } from '../../server/geo/mercator.ts';
 import { SPORT_COLOURS } from '../../server/heat/by-sport.ts';
+import { type Area, layOut } from '../../server/posters/layout.ts';
 import { type TestServer, testServer } from '../../server/testing/app.ts';
 import { recordedOuting } from '../../server/testing/track-files.ts';
 import { until } from '../../server/testing/until.ts';
-import { assertAccessible, DESKTOP, drop, launch, PHONE, watch } from '../testing/browser.ts';
+import { assertAccessible, DESKTOP, drop, hold, launch, PHONE, watch } from '../testing/browser.ts';
 import { POSTER } from '../words/poster.ts';
 import { WORDS } from '../words.ts';
+
+/** Pixels across, at the dots an inch of the preview. */
+const A3 = { landscape: 992, upright: 702 };
+const A5 = { upright: 350 };
 
 let server: TestServer;
 let browser: Browser;
@@ -22,6 +28,14 @@ after(async () => {
   await browser?.close();
   await server?.close();
 });
+
+function areaIn(url: string): Area {
+  const { searchParams } = new URL(url);
+  const [west, south, east, north] = ['west', 'south', 'east', 'north'].map((side) =>
+    Number(searchParams.get(side)),
+  );
+  return { west, south, east, north };
+}
 
 /** Whether the preview has a colour, or one hardly different, anywhere; waits until it has. */
 async function hasColour(page: Page, colour: string) {
@@ -42,14 +56,14 @@ async function hasColour(page: Page, colour: string) {
   );
 }
 
-/** Whether the preview is a picture, with as wide a page as it should be. */
-async function previewed(page: Page, isWide: boolean) {
+/** Waits until the preview is a picture of so many pixels across. */
+async function previewed(page: Page, width: number) {
   await page.waitForFunction(
-    ([alt, wide]) => {
+    ([alt, wanted]) => {
       const picture = document.querySelector<HTMLImageElement>(`img[alt="${alt}"]`);
-      return picture?.complete && picture.naturalWidth > picture.naturalHeight === wide;
+      return picture?.complete && picture.naturalWidth === wanted;
     },
-    [POSTER.preview, isWide] as const,
+    [POSTER.preview, width] as const,
   );
 }
 
@@ -60,7 +74,7 @@ async function open(page: Page) {
 }
 
 test('a poster is seen before it is drawn, follows every choice, and is a file to print', async () => {
-  const { page, assertSound } = await watch(browser, DESKTOP);
+  const { page, asked: urls, assertSound } = await watch(browser, DESKTOP);
   await page.goto(server.link);
   await page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
   const ride = gpxFile(recordedOuting({ seed: 1, points: 2000, sport: 'Ride' })).toString();
@@ -70,10 +84,9 @@ test('a poster is seen before it is drawn, follows every choice, and is a file t
   await page.waitForURL(/map=/);
   const asked = page.waitForRequest(/poster\.png.*west=/);
   await open(page);
-  await previewed(page, true);
+  await previewed(page, A3.landscape);
   // what is seen beside the panel, from edge to edge
-  const { searchParams } = new URL((await asked).url());
-  const [west, east] = ['west', 'east'].map((side) => Number(searchParams.get(side)));
+  const { west, east } = areaIn((await asked).url());
   const [zoom] = new URL(page.url()).searchParams.get('map')!.split('/').map(Number);
   const covered = await page.evaluate(() =>
     Number.parseFloat(document.documentElement.style.getPropertyValue('--room-left')),
@@ -87,7 +100,34 @@ test('a poster is seen before it is drawn, follows every choice, and is a file t
   await page.getByText(POSTER.upright).click();
   await page.getByRole('combobox', { name: POSTER.paper }).selectOption('a5');
   await page.getByLabel(POSTER.heading).fill('Round the lake');
-  await previewed(page, false);
+  await previewed(page, A5.upright);
+
+  // what is dragged follows the hand at once, and is drawn anew there
+  const part = page.getByRole('application', { name: POSTER.part });
+  const ahead = part.locator('.poster-shifted');
+  const lastArea = () => areaIn(urls.findLast((url) => url.includes('poster.png'))!);
+  const before = lastArea();
+  const box = (await part.boundingBox())!;
+  const held = await hold(page, /poster\.png/);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2, { steps: 4 });
+  await until(async () => Math.abs((await ahead.boundingBox())!.x - box.x + box.width / 4) < 2);
+  await page.mouse.up();
+  held.letGo();
+  await ahead.waitFor({ state: 'detached' });
+  const { map, scale } = layOut({ paper: 'a5', landscape: false, dpi: 60, area: before, hasWords: true });
+  const quarter = ((map.width / scale / WORLD_SIZE) * 360) / 4;
+  const eastward = lastArea().west - before.west;
+  assert.ok(Math.abs(eastward - quarter) < quarter / 50, `${eastward} degrees, not ${quarter}`);
+  // the wheel zooms
+  await page.mouse.wheel(0, 200);
+  await until(() => lastArea().north - lastArea().south > (before.north - before.south) * 1.2);
+  // all of which stays while something else is chosen
+  await page.getByRole('combobox', { name: POSTER.paper }).selectOption('a4');
+  await page.getByRole('combobox', { name: POSTER.paper }).selectOption('a5');
+  await previewed(page, A5.upright);
+  await page.getByRole('button', { name: POSTER.asSeen }).waitFor();
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: POSTER.draw }).click();
   const file = await saved;
@@ -111,16 +151,28 @@ test('a poster is seen before it is drawn, follows every choice, and is a file t
 });
 
 test('on a phone the choices follow below the preview', async () => {
-  const { page, assertSound } = await watch(browser, PHONE);
+  const { page, asked: urls, assertSound } = await watch(browser, PHONE);
   await page.goto(await server.app.signInLink());
   await page.getByRole('figure').waitFor();
   await open(page);
-  await previewed(page, false);
+  await previewed(page, A3.upright);
   const [preview, choices] = await Promise.all(
     ['.poster-preview', '.poster-choices'].map((part) => page.locator(part).boundingBox()),
   );
   assert.ok(preview && choices && preview.y + preview.height <= choices.y);
   assert.ok(choices.x >= 0 && choices.x + choices.width <= 390);
   await assertAccessible(page);
+
+  // by keys, as without a pointer
+  const lastArea = () => areaIn(urls.findLast((url) => url.includes('poster.png'))!);
+  const before = lastArea();
+  await page.getByRole('application', { name: POSTER.part }).press('ArrowRight');
+  await until(() => lastArea().west > before.west);
+  await page.getByRole('application', { name: POSTER.part }).press('+');
+  const span = ({ west, east }: Area) => east - west;
+  await until(() => span(lastArea()) < span(before) * 0.9);
+  await assertAccessible(page);
+  await page.getByRole('button', { name: POSTER.asSeen }).tap();
+  await until(() => JSON.stringify(lastArea()) === JSON.stringify(before));
   assertSound(server.origin);
 });

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { layOut, PAPERS, type Paper } from '../../server/posters/layout.ts';
 import type { Calendar, Me } from '../api.ts';
 import { totalsOf, yearsOf } from '../calendar.ts';
 import { tileQuery } from '../chosen.ts';
 import { useCalendar } from '../hooks/use-calendar.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
-import { useThrottled } from '../hooks/use-live.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { hotAt } from '../legend.ts';
 import { areaSeen } from '../map/area.ts';
@@ -14,19 +14,16 @@ import { tileZoomOf } from '../map/zoom.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
 import { Segments, Slider } from '../panel/choices.tsx';
 import { downloadPoster, save } from '../poster/download.ts';
+import { type Frame, MOST_WIDER, moved, zoomed } from '../poster/frame.ts';
+import { type Asked, Preview } from '../poster/preview.tsx';
 import type { Chosen, Place, ViewState } from '../state.ts';
 import { POSTER } from '../words/poster.ts';
 import { WORDS } from '../words.ts';
 import { Dialog } from './dialog.tsx';
 
-const PAPERS = ['a5', 'a4', 'a3', 'a2', '30x40', '50x70', 'square'] as const;
-type Paper = (typeof PAPERS)[number];
-
 /** Dots an inch: what is shown while choosing, and what is printed. */
 const PREVIEW = 60;
 const PRINT = 300;
-/** While words are typed or a slider is dragged, the preview follows at most this often. */
-const FOLLOW_MS = 500;
 /** Where the map is not looked at yet. */
 const WORLD: Place = { lng: 10, lat: 25, zoom: 1 };
 
@@ -48,7 +45,6 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
   const [paper, setPaper] = useState<Paper>('a3');
   const [landscape, setLandscape] = useState(innerWidth > innerHeight);
   const [theme, setTheme] = useState<Ground>(ground);
-  const [wider, setWider] = useState(0);
   const [title, setTitle] = useState('');
   const calendar = useCalendar(me.revision);
   const summary = useMemo(() => calendar && summaryOf(calendar, state, units), [calendar, state, units]);
@@ -56,23 +52,34 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
   const [written, setWritten] = useState<string | null>(null);
   const subtitle = written ?? summary ?? '';
   // the map behind the window does not move
-  const place = useMemo(() => map?.place() ?? me.home ?? WORLD, []);
+  const asSeen = useMemo<Frame>(() => ({ place: map?.place() ?? me.home ?? WORLD, wider: 0 }), []);
+  const [frame, setFrame] = useState(asSeen);
+  const { place, wider } = frame;
   const exposure = drawn?.exposure[tileZoomOf(place.zoom)];
   const hot = exposure === undefined ? null : hotAt(exposure, state.light);
 
-  const query = useMemo(() => {
+  const asked = useMemo<Asked>(() => {
     const area = areaSeen(place, room, wider);
     const words = { title: title.trim(), subtitle: subtitle.trim() };
     const colours = { ...(hot !== null && { hot }), ...(state.bySport && { by: 'sport' }) };
-    const asked = { ...area, paper, landscape, theme, ...words, ...colours };
-    const texts = Object.entries(asked).map(([name, value]) => [name, String(value)]);
-    return [tileQuery(state), new URLSearchParams(texts).toString()].filter((part) => part !== '').join('&');
+    const choices = { ...area, paper, landscape, theme, ...words, ...colours };
+    const texts = Object.entries(choices).map(([name, value]) => [name, String(value)]);
+    const query = [tileQuery(state), new URLSearchParams(texts).toString()].filter((part) => part !== '');
+    // the credit is always there
+    const layout = layOut({ paper, landscape, dpi: PREVIEW, area, hasWords: true });
+    return { query: query.join('&'), layout, theme };
   }, [place, state, wider, title, subtitle, paper, landscape, theme, hot]);
+  const { layout } = asked;
 
   return (
     <Dialog title={POSTER.title} onClose={onClose}>
       <div class="poster">
-        <Preview query={query} />
+        <Preview
+          asked={useMemo(() => ({ ...asked, query: `${asked.query}&dpi=${PREVIEW}` }), [asked])}
+          onMove={(right, down) => setFrame((before) => moved(before, layout, right, down))}
+          onZoom={(steps, right, down) => setFrame((before) => zoomed(before, layout, steps, right, down))}
+          onBack={frame === asSeen ? null : () => setFrame(asSeen)}
+        />
         <div class="poster-choices">
           <label class="field">
             <span>{POSTER.heading}</span>
@@ -96,7 +103,7 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
           <label class="field">
             <span>{POSTER.paper}</span>
             <select value={paper} onChange={(event) => setPaper(event.currentTarget.value as Paper)}>
-              {PAPERS.map((name) => (
+              {(Object.keys(PAPERS) as Paper[]).map((name) => (
                 <option key={name} value={name}>
                   {POSTER.papers[name]}
                 </option>
@@ -128,16 +135,17 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
           <Slider
             label={POSTER.frame}
             value={wider}
-            min={-2}
-            max={2}
-            step={0.25}
+            min={-MOST_WIDER}
+            max={MOST_WIDER}
+            step={0.05}
             shown={POSTER.frameShown(wider)}
-            onChange={setWider}
+            onChange={(to) => setFrame({ place, wider: to })}
             isCentred
           />
+          <p class="note">{POSTER.frameHint}</p>
         </div>
       </div>
-      <Download query={query} name={`${title.trim() || WORDS.title}.png`} />
+      <Download query={asked.query} name={`${title.trim() || WORDS.title}.png`} />
     </Dialog>
   );
 }
@@ -148,33 +156,6 @@ function Choice({ title, children }: { title: string; children: ComponentChildre
     <div class="field" role="group" aria-label={title}>
       <span>{title}</span>
       {children}
-    </div>
-  );
-}
-
-/** The picture as it will be, small. The one before stays until the next has come. */
-function Preview({ query }: { query: string }) {
-  const wanted = `/api/poster.png?${useThrottled(query, FOLLOW_MS)}&dpi=${PREVIEW}`;
-  const [shown, setShown] = useState<string | null>(null);
-  const [isGone, setGone] = useState(false);
-  useEffect(() => {
-    const asking = new AbortController();
-    downloadPoster(wanted.slice(wanted.indexOf('?') + 1), { signal: asking.signal, onProgress() {} }).then(
-      (picture) => {
-        setGone(false);
-        setShown(URL.createObjectURL(picture));
-      },
-      () => asking.signal.aborted || setGone(true),
-    );
-    return () => asking.abort();
-  }, [wanted]);
-  useEffect(() => () => void (shown && URL.revokeObjectURL(shown)), [shown]);
-
-  return (
-    <div class="poster-preview">
-      {shown && <img src={shown} alt={POSTER.preview} />}
-      {!shown && !isGone && <span class="spinner" aria-hidden="true" />}
-      {isGone && <p class="fault">{POSTER.gone}</p>}
     </div>
   );
 }

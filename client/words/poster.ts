@@ -24,5 +24,8 @@ export const POSTER = {
   landscape: 'Landscape',
   ground: 'Ground',
   frame: 'Frame',
-  frameShown: (wider: number) => (wider === 0 ? 'As on the map' : wider < 0 ? 'Closer' : 'Wider'),
+  frameShown: (wider: number) => (wider === 0 ? 'As wide as the map' : wider < 0 ? 'Closer' : 'Wider'),
+  frameHint: 'Drag the picture to move the map.',
+  asSeen: 'Show what the map shows',
+  part: 'What of the map is on the poster: arrow keys move it, plus and minus zoom',
 } as const;

@@ -11,7 +11,10 @@ export const THEMES: Record<Ground, { paper: Colour; ink: Colour }> = {
 
 /** So many pixels with nothing on them. */
 export function blank(pixels: number, theme: Ground): Uint8Array {
-  return Buffer.alloc(pixels * 3, Uint8Array.from(THEMES[theme].paper));
+  const bytes = new Uint8Array(pixels * 3);
+  if (pixels > 0) bytes.set(THEMES[theme].paper);
+  for (let done = 3; done < bytes.length; done *= 2) bytes.copyWithin(done, 0, done);
+  return bytes;
 }
 
 /** Lays the colours of tones over as many pixels, from one on. Answers whether there was anything to lay. */
