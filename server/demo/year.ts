@@ -19,7 +19,7 @@ const AWAY = [
 ] as const;
 /** Of a day away, where there is an outing on nearly each; at home one in the light months has about 1. */
 const AWAY_WEIGHT = 4.2;
-const INJURY = { year: 3, from: '04-24', to: '07-05', weight: 0.1 };
+const INJURY = { year: 3, from: '04-20', to: '07-20', weight: 0.03 };
 
 /**
  * So many outings, the earliest first: the days until `end`, which is not included, are drawn by their weights. Each
