@@ -17,7 +17,7 @@ import { highlightOn } from './highlight.ts';
 import { landStyle } from './land.ts';
 import { PlainTiles } from './plain-tiles.ts';
 import { tilesInView } from './tiles-in-view.ts';
-import { crisp, MARGIN, worldZoom } from './zoom.ts';
+import { BUTTONS, CLOSEST, crisp, MARGIN, worldZoom } from './zoom.ts';
 
 setWorkerUrl(workerUrl);
 
@@ -163,7 +163,7 @@ export class MapLibreMap implements WorldMap {
       right: beyond('right') + BUTTONS,
       bottom: beyond('bottom'),
     };
-    this.#map.fitBounds([west, south, east, north], { padding, maxZoom: 15, duration: 900 });
+    this.#map.fitBounds([west, south, east, north], { padding, maxZoom: CLOSEST, duration: 900 });
   }
 
   zoomBy(levels: number) {
@@ -272,9 +272,6 @@ export class MapLibreMap implements WorldMap {
     }
   }
 }
-
-/** Of the buttons at the map's right, so many pixels reach beyond the margin. */
-const BUTTONS = 16;
 
 /** Marks movements that nobody made. */
 const BY_ITSELF = { byItself: true };

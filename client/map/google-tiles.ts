@@ -2,8 +2,7 @@
 import { isValid } from '../../server/geo/tile.ts';
 import { hotAt } from '../legend.ts';
 import type { Heat, HeatLayer } from './contract.ts';
-
-const MOST_ZOOM = 20;
+import { MOST_ZOOM } from './zoom.ts';
 
 /**
  * The URL of a tile; null where there is none. Google asks beyond the largest zoom of an overlay, for rows above and

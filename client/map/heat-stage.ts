@@ -3,9 +3,9 @@ import type { Map as GlMap, RasterTileSource } from 'maplibre-gl';
 import type { Heat, HeatLayer } from './contract.ts';
 import { HeatTiles } from './heat-tiles.ts';
 import { type PlainTiles, TileRefused } from './plain-tiles.ts';
+import { MOST_ZOOM } from './zoom.ts';
 
 const FADE_MS = 150;
-const MOST_ZOOM = 20;
 
 /** The scheme of the tiles' URLs inside MapLibre. */
 export const HEAT_SCHEME = 'heat';

@@ -1,7 +1,12 @@
-const MOST_ZOOM = 20;
+/** Of tiles: the server has none beyond. */
+export const MOST_ZOOM = 20;
 
 /** Pixels kept free around what is brought into view. */
 export const MARGIN = 48;
+/** Of the buttons at the map's right, so many pixels reach beyond the margin. */
+export const BUTTONS = 16;
+/** No place is brought closer into view by itself. */
+export const CLOSEST = 15;
 
 /** The zoom of the tiles that fill a view: they are 256 px wide, where places are reckoned with 512. */
 export function tileZoomOf(mapZoom: number): number {
