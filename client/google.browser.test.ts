@@ -1,49 +1,36 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import type { Browser, Request } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { gpxFile } from '../server/demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
-import { assertAccessible, DESKTOP, drop, launch, PHONE, type Watched, watch } from './testing/browser.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  drop,
+  focused,
+  launch,
+  PHONE,
+  type Watched,
+  watch,
+} from './testing/browser.ts';
+import { askedOf, KEY, moveMap, type StandIn, standIn, withGoogle } from './testing/google/stand-in.ts';
 import { WORDS } from './words.ts';
-
-const KEY = 'AIza-stand-in-for-a-key';
-const SCRIPT = readFileSync(new URL('testing/google-maps.js', import.meta.url), 'utf8');
 
 let server: TestServer;
 let browser: Browser;
 let visit: Watched;
 
-interface Asked {
-  x: number;
-  y: number;
-  z: number;
-  url: string | null;
-}
+const asked = (from = 0) => askedOf(visit.page, from);
+const move = (camera: Parameters<typeof moveMap>[1]) => moveMap(visit.page, camera);
 
-/** What the stand-in was asked since `from`. */
-const asked = (from = 0) =>
-  visit.page.evaluate(
-    (at) => (globalThis as unknown as { standIn: { asked: Asked[] } }).standIn.asked.slice(at),
-    from,
-  );
-
-/** Moves the stand-in's map, as a hand would. */
-const move = (camera: { center?: { lng: number; lat: number }; zoom?: number }) =>
-  visit.page.evaluate(
-    (to) =>
-      (
-        globalThis as unknown as { standIn: { map: { moveCamera(to: object): void } } }
-      ).standIn.map.moveCamera(to),
-    camera,
-  );
-
-async function withGoogle(watched: Watched): Promise<Watched> {
-  await watched.page.route('https://maps.googleapis.com/**', (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: SCRIPT }),
-  );
-  return watched;
+/** A place that all of the rides pass. */
+async function middleOfRide(page: Page): Promise<{ lng: number; lat: number }> {
+  const { activities } = await (await page.request.get(`${server.origin}/api/activities`)).json();
+  const track = await page.request.get(`${server.origin}/api/activities/${activities[0].id}/track?zoom=16`);
+  const [line] = (await track.json()).geometry.coordinates;
+  const [lng, lat] = line[Math.floor(line.length / 2)];
+  return { lng, lat };
 }
 
 before(async () => {
@@ -79,9 +66,7 @@ test('Google is asked for nothing until its map is chosen; then for its script, 
   await page.getByText(WORDS.bases.google, { exact: true }).click();
   await page.waitForURL(/base=google/);
   await page.waitForFunction(() => (globalThis as { standIn?: { asked: unknown[] } }).standIn?.asked.length);
-  const parameters = await page.evaluate(
-    () => (globalThis as unknown as { standIn: { parameters: Record<string, string> } }).standIn.parameters,
-  );
+  const parameters = await standIn(page, (it) => it.parameters);
   assert.equal(parameters.key, KEY);
   assert.equal(parameters.auth_referrer_policy, 'origin');
 });
@@ -123,16 +108,16 @@ test('copies of the world show the same tiles; beyond its edges and its zooms th
   assert.ok(below.some(({ y }) => y > 3));
   for (const { y, url } of below) assert.equal(url === null, y > 3);
   await visit.page.waitForFunction(() => document.querySelectorAll('.google-overlay').length === 1);
-  const overlays = await visit.page.evaluate(() => {
-    const { map } = (globalThis as unknown as { standIn: { map: google.maps.Map } }).standIn;
-    const all = map.overlayMapTypes.getArray() as unknown as { options: google.maps.ImageMapTypeOptions }[];
-    return all.map(({ options: { tileSize, maxZoom } }) => [tileSize!.width, tileSize!.height, maxZoom]);
-  });
-  assert.deepEqual(overlays, [[256, 256, 20]]);
+  const overlays = await standIn(visit.page, (it) => it.overlays.map(({ options }) => options));
+  for (const { tileSize, maxZoom } of overlays)
+    assert.deepEqual([{ ...tileSize }, maxZoom], [{ width: 256, height: 256 }, 20]);
   const near = (await asked()).length;
-  await move({ center: { lng: 8, lat: 48 }, zoom: 21 });
+  await move({ center: { lng: 8, lat: 48 }, zoom: 22 });
   const closest = await asked(near);
-  assert.ok(closest.length > 0 && closest.every(({ z, url }) => z === 21 && url === null));
+  assert.ok(
+    closest.length > 0 && closest.every(({ z, url }) => z === 20 && url !== null),
+    'there is heat at every zoom',
+  );
 });
 
 test('the years are played on it: tiles are asked for before they are shown, in the colours they are shown in', async () => {
@@ -175,6 +160,28 @@ test('other colours, and another filter, are other tiles; what was shown stays u
       all.every(({ src }) => src.includes('gradient=2f6bdb'))
     );
   });
+});
+
+test('by the keyboard its middle is asked about; the activity pointed at is drawn over it, and brought into view', async () => {
+  const { page } = visit;
+  const { lng, lat } = await middleOfRide(page);
+  await move({ center: { lng, lat }, zoom: 17 });
+  await page.waitForURL(/map=16\//);
+  await page.locator('.google-region').focus();
+  await page.keyboard.press('Enter');
+  const list = page.locator('.near');
+  await focused(list);
+  assert.equal(await standIn(page, ({ lines }) => lines?.length ?? 0), 0);
+  await list.locator('li button').first().click();
+  await page.waitForURL((url) => !url.search.includes('map=16/'));
+  assert.ok(await standIn(page, ({ lines }) => lines.length > 1));
+  await page.keyboard.press('Escape');
+  await list.waitFor({ state: 'detached' });
+  await page.waitForFunction(
+    () => (globalThis as unknown as { standIn: StandIn }).standIn.lines.length === 0,
+  );
+  await move({ center: { lng: 11.5, lat: 48.1 }, zoom: 12 });
+  await page.waitForURL(/map=11\/48\.1\/11\.5&/);
 });
 
 test('back on the other map the place, the filter and the colours are the same', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
@@ -17,11 +16,11 @@ import {
   type Watched,
   watch,
 } from '../testing/browser.ts';
+import { withGoogle } from '../testing/google/stand-in.ts';
 import { COMMON } from '../words/common.ts';
 import { PROGRAMS } from '../words/programs.ts';
 import { WORDS } from '../words.ts';
 
-const GOOGLE = readFileSync(new URL('../testing/google-maps.js', import.meta.url), 'utf8');
 const HOME = { lng: 11.25, lat: 47.98 };
 
 let server: SharingServer;
@@ -109,9 +108,7 @@ test('the code for a page of one’s own runs there: a page of another site sees
   });
   await once(site, 'listening');
   const elsewhere = await watch(browser, DESKTOP);
-  await elsewhere.page.route('https://maps.googleapis.com/**', (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: GOOGLE }),
-  );
+  await withGoogle(elsewhere);
   await elsewhere.page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
   await elsewhere.page.waitForFunction(() =>
     [...document.querySelectorAll<HTMLImageElement>('.google-overlay img')].some(

@@ -1,18 +1,21 @@
-/** The map as Google draws it; the heat is an ImageMapType for each of its layers. */
+/** The map as Google draws it: where it looks, what lies over it, and what it tells. */
 import { importLibrary, setOptions } from '@googlemaps/js-api-loader';
-import { MAX_MAP_ZOOM, type Place } from '../state.ts';
-import type { Below, Ground, Heat, HeatLayer, MapOptions, Position, WorldMap } from './contract.ts';
+import type { Place } from '../state.ts';
+import type { Below, Ground, Heat, MapOptions, Position, WorldMap } from './contract.ts';
 import { coverOf } from './cover.ts';
+import type { TileAt } from './google-layer.ts';
+import { GoogleStage } from './google-stage.ts';
 import { googleTileUrl } from './google-tiles.ts';
 import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
 import { tilesInView } from './tiles-in-view.ts';
 import { wrapped } from './unwrap.ts';
-import { crisp, MARGIN, worldZoom } from './zoom.ts';
+import { BUTTONS, CLOSEST, crisp, MARGIN, MOST_ZOOM, worldZoom } from './zoom.ts';
 
 /** Google's world is 256 px wide at zoom 0, ours 512. */
 const ZOOM_OFFSET = 1;
-/** Google says nothing of tiles that failed, or that there were none: then nothing is waited for any longer. */
-const PATIENCE_MS = 5000;
+const LEAST_ZOOM = 1;
+/** Beyond there are no tiles, and Google draws none larger than they are. */
+const CLOSEST_ZOOM = MOST_ZOOM - ZOOM_OFFSET;
 
 let isConfigured = false;
 
@@ -29,20 +32,18 @@ class GoogleMap implements WorldMap {
   readonly #maps: google.maps.MapsLibrary;
   readonly #map: google.maps.Map;
   readonly #options: MapOptions;
+  readonly #stage: GoogleStage;
   /** Beside what Google names at the map's edge. */
   readonly #credit = document.createElement('div');
-  /** What is seen, and what gets ready above it. */
-  #front: google.maps.ImageMapType[] = [];
-  #back: google.maps.ImageMapType[] = [];
-  #prepared: Heat | null = null;
   /** Asked for ahead, by URL: what ends it. */
   readonly #ahead = new Map<string, AbortController>();
-  #drawn = '';
-  #lines: google.maps.Polyline[] = [];
+  #polylines: google.maps.Polyline[] = [];
+  #lines: readonly (readonly Position[])[] | null = null;
   #ground: Ground;
-  /** Where it was last told to look, so that a movement of somebody's is told from its own. */
-  #byItself = true;
+  /** Where it was last told to look, or seen to, so that a movement of somebody's is told from its own. */
   #last: Place;
+  #isMoving = true;
+  #isWaiting = false;
 
   constructor(core: google.maps.CoreLibrary, maps: google.maps.MapsLibrary, options: MapOptions) {
     this.#core = core;
@@ -50,39 +51,41 @@ class GoogleMap implements WorldMap {
     this.#options = options;
     const { container, below, ground, place } = options;
     this.#ground = ground;
-    this.#last = place ?? { lng: 10, lat: 25, zoom: worldZoom(container) };
+    this.#last = reachable(place ?? { lng: 10, lat: 25, zoom: worldZoom(container) }, container);
     this.#map = new maps.Map(container, {
       ...cameraAt(this.#last),
       mapTypeId: typeOf(below),
       colorScheme: ground === 'dark' ? core.ColorScheme.DARK : core.ColorScheme.LIGHT,
       renderingType: maps.RenderingType.RASTER,
       isFractionalZoomEnabled: false,
-      minZoom: 2,
-      maxZoom: MAX_MAP_ZOOM + ZOOM_OFFSET,
+      minZoom: LEAST_ZOOM + ZOOM_OFFSET,
+      maxZoom: CLOSEST_ZOOM + ZOOM_OFFSET,
       disableDefaultUI: true,
       scaleControl: true,
       clickableIcons: false,
       gestureHandling: 'greedy',
       tilt: 0,
     });
+    this.#stage = new GoogleStage(
+      { map: this.#map, core, maps },
+      {
+        inView: () => this.#inView(),
+        onBusy: (isWaiting) => {
+          this.#isWaiting = isWaiting;
+          this.#tellBusy();
+        },
+        onSignedOut: options.onSignedOut,
+      },
+    );
     this.#credit.className = 'heat-credit';
     this.#map.controls[core.ControlPosition.BOTTOM_RIGHT].push(this.#credit);
     this.#listen();
   }
 
   show(heat: Heat | null) {
-    this.#prepared = null;
     this.fetchAhead([]);
-    this.#remove(this.#back.splice(0));
     this.#credit.textContent = heat?.credit ?? '';
-    const drawn = JSON.stringify(heat && { ...heat, opacity: 0 });
-    for (const overlay of this.#front) overlay.setOpacity(heat?.opacity ?? 0);
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
-    const old = this.#front;
-    this.#front = heat ? this.#put(heat, heat.opacity) : [];
-    // what is in view stays until the new is there
-    void this.#loaded(this.#front).then(() => this.#remove(old));
+    this.#stage.show(heat);
   }
 
   fetchAhead(heats: readonly Heat[]) {
@@ -103,24 +106,13 @@ class GoogleMap implements WorldMap {
     }
   }
 
-  async prepare(heat: Heat): Promise<void> {
-    this.#remove(this.#back);
-    this.#prepared = heat;
-    this.#back = this.#put(heat, 0);
-    await this.#loaded(this.#back);
+  prepare(heat: Heat): Promise<void> {
+    return this.#stage.prepare(heat);
   }
 
   swap(ms: number) {
-    const heat = this.#prepared;
-    if (!heat) return;
-    const old = this.#front;
-    for (const overlay of this.#back) overlay.setOpacity(heat.opacity);
-    this.#credit.textContent = heat.credit;
-    this.#front = this.#back;
-    this.#back = [];
-    this.#prepared = null;
-    this.#drawn = JSON.stringify({ ...heat, opacity: 0 });
-    setTimeout(() => this.#remove(old), ms);
+    const heat = this.#stage.swap(ms);
+    if (heat) this.#credit.textContent = heat.credit;
   }
 
   dress(below: Below, ground: Ground) {
@@ -135,20 +127,27 @@ class GoogleMap implements WorldMap {
     return { lng: wrapped(lng), lat, zoom: (this.#map.getZoom() ?? 0) - ZOOM_OFFSET };
   }
 
-  goTo({ lng, lat, zoom }: Place, fly: boolean) {
-    const target = { lng, lat, zoom: crisp(zoom, this.#map.getDiv().clientWidth) };
-    this.#byItself = true;
-    this.#last = target;
-    const camera = cameraAt(target);
+  goTo(place: Place, fly: boolean) {
+    this.#last = reachable(place, this.#options.container);
+    const camera = cameraAt(this.#last);
     if (fly && camera.zoom === this.#map.getZoom()) this.#map.panTo(camera.center);
     else this.#map.moveCamera(camera);
   }
 
   goToBounds([west, south, east, north]: readonly [number, number, number, number], box?: Element | null) {
-    const covered = box && coverOf(this.#map.getDiv().getBoundingClientRect(), box.getBoundingClientRect());
+    const { container } = this.#options;
+    const covered = box && coverOf(container.getBoundingClientRect(), box.getBoundingClientRect());
     const { left = 0, right = 0, bottom = 0 } = covered ?? {};
-    const padding = { top: MARGIN, left: left + MARGIN, right: right + MARGIN, bottom: bottom + MARGIN };
-    this.#map.fitBounds({ west, south, east, north }, padding);
+    const padding = {
+      top: MARGIN,
+      left: left + MARGIN,
+      right: right + MARGIN + BUTTONS,
+      bottom: bottom + MARGIN,
+    };
+    // Google goes as close as it can: what is small is brought into view with what lies around it
+    const width = container.clientWidth - padding.left - padding.right;
+    const beyond = Math.max(0, ((360 * width) / (512 * 2 ** CLOSEST) - (east - west)) / 2);
+    this.#map.fitBounds({ west: west - beyond, south, east: east + beyond, north }, padding);
   }
 
   zoomBy(levels: number) {
@@ -162,109 +161,98 @@ class GoogleMap implements WorldMap {
   makeRoom() {}
 
   highlight(lines: readonly (readonly Position[])[] | null) {
-    for (const line of this.#lines.splice(0)) line.setMap(null);
-    const { line: inside, rim } = HIGHLIGHT[this.#ground];
-    for (const [strokeColor, strokeWeight, zIndex] of [
-      [rim, RIM_WIDTH, 1],
-      [inside, LINE_WIDTH, 2],
-    ] as const) {
+    this.#lines = lines;
+    for (const line of this.#polylines.splice(0)) line.setMap(null);
+    const { line: inside, rim } = HIGHLIGHT[this.#groundNow];
+    for (const style of [
+      { strokeColor: rim, strokeOpacity: 0.85, strokeWeight: RIM_WIDTH, zIndex: 1 },
+      { strokeColor: inside, strokeWeight: LINE_WIDTH, zIndex: 2 },
+    ]) {
       for (const line of lines ?? []) {
         const path = line.map(([lng, lat]) => ({ lng, lat }));
-        const drawn = { path, map: this.#map, strokeColor, strokeWeight, zIndex, clickable: false };
-        this.#lines.push(new this.#maps.Polyline(drawn));
+        this.#polylines.push(new this.#maps.Polyline({ ...style, path, map: this.#map, clickable: false }));
       }
     }
   }
 
   remove() {
     this.fetchAhead([]);
+    this.#stage.remove();
     this.#core.event.clearInstanceListeners(this.#map);
     this.#map.overlayMapTypes.clear();
-    this.#map.getDiv().replaceChildren();
+    this.#options.container.replaceChildren();
+  }
+
+  /** What its pictures are, whatever the page would have. */
+  get #groundNow(): Ground {
+    return this.#map.getMapTypeId() === 'satellite' ? 'dark' : this.#ground;
   }
 
   #listen() {
-    const { onPlace, onZoom, onBusy, onClick, onGround } = this.#options;
+    const { onPlace, onZoom, onClick, onGround } = this.#options;
     const map = this.#map;
-    const zoomNow = () => (map.getZoom() ?? 0) - ZOOM_OFFSET;
+    const move = (isMoving: boolean) => {
+      this.#isMoving = isMoving;
+      this.#tellBusy();
+    };
     map.addListener('idle', () => {
       if (!map.getCenter()) return;
       const now = this.place();
-      const byItself = this.#byItself;
-      this.#byItself = false;
       const hasMoved = !isNear(now, this.#last);
-      if (!byItself && !hasMoved) return;
       this.#last = now;
-      if (!byItself) onPlace(now);
+      if (hasMoved) onPlace(now);
+      this.#stage.moved();
     });
-    map.addListener('zoom_changed', () => onZoom(zoomNow()));
-    map.addListener('bounds_changed', () => onBusy(true));
-    map.addListener('tilesloaded', () => onBusy(false));
+    map.addListener('zoom_changed', () => onZoom(this.place().zoom));
+    map.addListener('bounds_changed', () => move(true));
+    map.addListener('tilesloaded', () => {
+      this.#stage.moved();
+      move(false);
+    });
     map.addListener('click', ({ latLng }: google.maps.MapMouseEvent) => {
       if (!latLng) return;
       const { lng, lat } = latLng.toJSON();
-      onClick({ lng: wrapped(lng), lat, zoom: zoomNow() });
+      onClick({ lng: wrapped(lng), lat, zoom: this.place().zoom });
     });
-    const tell = () => onGround(map.getMapTypeId() === 'satellite' ? 'dark' : this.#ground);
-    map.addListener('maptypeid_changed', tell);
-    onZoom(zoomNow());
-    tell();
+    map.addListener('maptypeid_changed', () => {
+      onGround(this.#groundNow);
+      this.highlight(this.#lines);
+    });
+    onZoom(this.place().zoom);
+    onGround(this.#groundNow);
   }
 
-  #urlsInView({ layers, light, tiles, revision }: Heat): string[] {
+  #tellBusy() {
+    this.#options.onBusy(this.#isMoving || this.#isWaiting);
+  }
+
+  #inView(): TileAt[] {
     const bounds = this.#map.getBounds()?.toJSON();
     if (!bounds) return [];
     const { west, south, north } = bounds;
     const east = bounds.east < west ? bounds.east + 360 : bounds.east;
-    const zoom = (this.#map.getZoom() ?? 0) - ZOOM_OFFSET;
-    return tilesInView([west, south, east, north], zoom).flatMap((tile) => {
+    return tilesInView([west, south, east, north], this.place().zoom).map((tile) => {
       const [z, x, y] = tile.split('/').map(Number);
-      return layers
-        .map((layer) => googleTileUrl({ x, y, z }, layer, { light, tiles, revision }, devicePixelRatio))
-        .filter((url) => url !== null);
+      return { z, x, y };
     });
   }
 
-  #put({ layers, light, tiles, revision }: Heat, opacity: number): google.maps.ImageMapType[] {
-    return layers.map((layer) => {
-      const overlay = this.#overlay(layer, { light, tiles, revision }, opacity);
-      this.#map.overlayMapTypes.push(overlay);
-      return overlay;
-    });
-  }
-
-  #overlay(layer: HeatLayer, heat: Pick<Heat, 'light' | 'tiles' | 'revision'>, opacity: number) {
-    return new this.#maps.ImageMapType({
-      name: 'heat',
-      tileSize: new this.#core.Size(256, 256),
-      maxZoom: MAX_MAP_ZOOM,
-      opacity,
-      getTileUrl: ({ x, y }, z) => googleTileUrl({ x, y, z }, layer, heat, devicePixelRatio),
-    });
-  }
-
-  #remove(overlays: readonly google.maps.ImageMapType[]) {
-    const all = this.#map.overlayMapTypes;
-    for (let at = all.getLength() - 1; at >= 0; at--) {
-      if (overlays.includes(all.getAt(at) as google.maps.ImageMapType)) all.removeAt(at);
-    }
-  }
-
-  /** Resolves when the tiles in view of all of them have come. */
-  async #loaded(overlays: readonly google.maps.ImageMapType[]): Promise<void> {
-    const each = overlays.map(
-      (overlay) =>
-        new Promise<void>((resolve) => {
-          this.#core.event.addListenerOnce(overlay, 'tilesloaded', resolve);
-          setTimeout(resolve, PATIENCE_MS);
-        }),
+  #urlsInView(heat: Heat): string[] {
+    return this.#inView().flatMap((tile) =>
+      heat.layers
+        .map((layer) => googleTileUrl(tile, layer, heat, devicePixelRatio))
+        .filter((url) => url !== null),
     );
-    await Promise.all(each);
   }
 }
 
+/** Where the map looks when it is to look there. */
+function reachable({ lng, lat, zoom }: Place, { clientWidth }: Element): Place {
+  return { lng, lat, zoom: Math.min(CLOSEST_ZOOM, Math.max(LEAST_ZOOM, crisp(zoom, clientWidth))) };
+}
+
 function cameraAt({ lng, lat, zoom }: Place): { center: google.maps.LatLngLiteral; zoom: number } {
-  return { center: { lng, lat }, zoom: Math.round(zoom) + ZOOM_OFFSET };
+  return { center: { lng, lat }, zoom: zoom + ZOOM_OFFSET };
 }
 
 function typeOf(below: Below): string {

@@ -6,79 +6,29 @@
  * - an ImageMapType over the map is asked for tiles by `getTileUrl(point, zoom)`: also in rows above and below the world,
  *   in columns of its copies left and right of it (not wrapped), and beyond its own `maxZoom`, which overlays ignore;
  * - `null` leaves a tile out; other answers are loaded as pictures of `tileSize`;
- * - tiles in view are asked for once: again only from another overlay, or where the map moves to;
+ * - tiles in view are asked for once: again only from another overlay, or where the map moves to; of one that failed
+ *   nothing is told, and nothing is shown;
+ * - overlays lie in the order of `overlayMapTypes`;
  * - elements put into `controls` lie over the map, at the side that they are put to;
- * - `tilesloaded` is told of the map and of each overlay, `idle` after each movement, both never at once.
+ * - the map can be dragged, takes the focus, keeps its middle when it gets another size, and tells of clicks;
+ * - `tilesloaded` is told of the map and of each overlay once what was asked for has come or failed, `idle` after each
+ *   movement, both never at once.
  *
  * What it was asked and what it shows is left in `standIn`.
  */
-const standIn = { asked: [], map: null, options: null, parameters: null };
+const standIn = { asked: [], overlays: [], lines: [], map: null, options: null, parameters: null };
 globalThis.standIn = standIn;
+const { MVCObject, MVCArray, Point, Size, LatLng, latLngAt, worldOf, event } = globalThis.basics;
 
-class MVCObject {
-  #listeners = new Map();
-  addListener(name, act) {
-    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), act]);
-    return {
-      remove: () =>
-        this.#listeners.set(
-          name,
-          this.#listeners.get(name).filter((one) => one !== act),
-        ),
-    };
-  }
-  tell(name, ...given) {
-    for (const act of this.#listeners.get(name) ?? []) act(...given);
-  }
-  clearListeners() {
-    this.#listeners.clear();
-  }
-}
-
-class MVCArray extends MVCObject {
-  #all = [];
-  getLength = () => this.#all.length;
-  getAt = (at) => this.#all[at];
-  getArray = () => this.#all;
-  push(one) {
-    this.#all.push(one);
-    this.tell('insert_at', this.#all.length - 1);
-    return this.#all.length;
-  }
-  removeAt(at) {
-    const [gone] = this.#all.splice(at, 1);
-    this.tell('remove_at', at, gone);
-    return gone;
-  }
-  clear() {
-    while (this.#all.length > 0) this.removeAt(0);
-  }
-  forEach = (act) => this.#all.forEach(act);
-}
-
-const BOTTOM_RIGHT = 12;
-
-class Point {
-  constructor(x, y) {
-    Object.assign(this, { x, y });
-  }
-}
-class Size {
-  constructor(width, height) {
-    Object.assign(this, { width, height });
-  }
-}
-class LatLng {
-  constructor({ lat, lng }) {
-    this.toJSON = () => ({ lat, lng });
-    this.lat = () => lat;
-    this.lng = () => lng;
-  }
-}
+/** Where controls are put, and how they lie there. */
+const [BOTTOM_LEFT, BOTTOM_RIGHT] = [10, 12];
+const SIDES = { [BOTTOM_LEFT]: { left: 0, bottom: 0 }, [BOTTOM_RIGHT]: { right: 0, bottom: '14px' } };
 
 class ImageMapType extends MVCObject {
   layer = Object.assign(document.createElement('div'), { className: 'google-overlay' });
   shown = new Map();
+  /** Every opacity that it ever had. */
+  opacities = [];
   constructor(options) {
     super();
     this.options = options;
@@ -87,13 +37,14 @@ class ImageMapType extends MVCObject {
   getOpacity = () => this.opacity;
   setOpacity(opacity) {
     this.opacity = opacity;
+    this.opacities.push(opacity);
     this.layer.style.opacity = opacity;
   }
 }
 
 class GoogleMap extends MVCObject {
   overlayMapTypes = new MVCArray();
-  controls = { [BOTTOM_RIGHT]: new MVCArray() };
+  controls = Object.fromEntries(Object.keys(SIDES).map((side) => [side, new MVCArray()]));
   #div;
   #state;
   constructor(div, options) {
@@ -104,21 +55,51 @@ class GoogleMap extends MVCObject {
     div.style.position = 'relative';
     div.style.overflow = 'hidden';
     this.overlayMapTypes.addListener('insert_at', (at) => {
-      div.append(this.overlayMapTypes.getAt(at).layer);
+      standIn.overlays.push(this.overlayMapTypes.getAt(at));
+      this.#region.before(...this.overlayMapTypes.getArray().map(({ layer }) => layer));
       this.#draw();
     });
     this.overlayMapTypes.addListener('remove_at', (_, gone) => gone.layer.remove());
-    this.controls[BOTTOM_RIGHT].addListener('insert_at', (at) => {
-      const element = this.controls[BOTTOM_RIGHT].getAt(at);
-      Object.assign(element.style, { position: 'absolute', right: 0, bottom: '14px', zIndex: 1 });
-      div.append(element);
+    for (const [side, style] of Object.entries(SIDES)) {
+      this.controls[side].addListener('insert_at', (at) => {
+        const element = this.controls[side].getAt(at);
+        Object.assign(element.style, { position: 'absolute', ...style, zIndex: 1 });
+        div.append(element);
+      });
+    }
+    div.append(this.#region);
+    this.#follow();
+    new ResizeObserver(() => this.#moved()).observe(div);
+  }
+  /** Takes the focus, and whatever a pointer does. */
+  #region = Object.assign(document.createElement('div'), { className: 'google-region', tabIndex: 0 });
+  #follow() {
+    const region = this.#region;
+    region.setAttribute('role', 'region');
+    region.setAttribute('aria-label', 'Map');
+    let from = null;
+    let hasMoved = false;
+    region.addEventListener('pointerdown', ({ clientX, clientY, pointerId }) => {
+      region.setPointerCapture(pointerId);
+      from = { x: clientX, y: clientY, corner: this.#corner() };
+      hasMoved = false;
     });
-    div.addEventListener('click', ({ offsetX, offsetY }) => {
+    region.addEventListener('pointermove', ({ clientX, clientY }) => {
+      if (!from || (!hasMoved && Math.hypot(clientX - from.x, clientY - from.y) < 5)) return;
+      hasMoved = true;
+      const { clientWidth, clientHeight } = this.#div;
+      const [x, y] = [from.corner.x - clientX + from.x, from.corner.y - clientY + from.y];
+      const world = 256 * 2 ** this.getZoom();
+      const middle = latLngAt((x + clientWidth / 2) / world, (y + clientHeight / 2) / world);
+      this.moveCamera({ center: middle.toJSON() });
+    });
+    for (const end of ['pointerup', 'pointercancel']) region.addEventListener(end, () => (from = null));
+    region.addEventListener('click', ({ offsetX, offsetY }) => {
+      if (hasMoved) return;
       const world = 256 * 2 ** this.getZoom();
       const { x, y } = this.#corner();
       this.tell('click', { latLng: latLngAt((x + offsetX) / world, (y + offsetY) / world) });
     });
-    this.#moved();
   }
   getDiv = () => this.#div;
   getZoom = () => this.#state.zoom;
@@ -144,9 +125,15 @@ class GoogleMap extends MVCObject {
   setZoom = (zoom) => this.moveCamera({ zoom });
   setCenter = (center) => this.moveCamera({ center });
   panTo = (center) => this.moveCamera({ center });
-  fitBounds({ west, east, north, south }) {
-    const zoom = Math.floor(Math.log2((360 / (east - west)) * (this.#div.clientWidth / 256)));
-    this.moveCamera({ center: { lng: (west + east) / 2, lat: (north + south) / 2 }, zoom });
+  fitBounds({ west, east, north, south }, { left, right, top, bottom }) {
+    const [nw, se] = [worldOf({ lng: west, lat: north }), worldOf({ lng: east, lat: south })];
+    const wide = (this.#div.clientWidth - left - right) / (se.x - nw.x);
+    const high = (this.#div.clientHeight - top - bottom) / (se.y - nw.y);
+    const zoom = Math.floor(Math.log2(Math.min(wide, high) / 256));
+    const world = 256 * 2 ** zoom;
+    const x = (nw.x + se.x) / 2 + (right - left) / 2 / world;
+    const y = (nw.y + se.y) / 2 + (bottom - top) / 2 / world;
+    this.moveCamera({ center: latLngAt(x, y).toJSON(), zoom });
   }
   moveCamera({ center = this.#state.center, zoom = this.#state.zoom }) {
     const { minZoom = 0, maxZoom = 22 } = this.#state;
@@ -164,11 +151,10 @@ class GoogleMap extends MVCObject {
   /** Of what is in view: pixels of the whole world from its north-west. */
   #corner() {
     const { center, zoom } = this.#state;
-    const sine = Math.sin((center.lat * Math.PI) / 180);
-    const y = 0.5 - Math.atanh(sine) / (2 * Math.PI);
+    const { x, y } = worldOf(center);
     const world = 256 * 2 ** zoom;
     const { clientWidth, clientHeight } = this.#div;
-    return { x: (center.lng / 360 + 0.5) * world - clientWidth / 2, y: y * world - clientHeight / 2 };
+    return { x: x * world - clientWidth / 2, y: y * world - clientHeight / 2 };
   }
   #draw() {
     const waits = [];
@@ -197,6 +183,7 @@ class GoogleMap extends MVCObject {
         const known = shown.get(key);
         if (known !== undefined) {
           if (known) place(known);
+          waits.push(known?.isDone);
           continue;
         }
         const url = options.getTileUrl(new Point(x, y), zoom);
@@ -209,7 +196,8 @@ class GoogleMap extends MVCObject {
         place(picture);
         shown.set(key, picture);
         layer.append(picture);
-        waits.push(picture.decode().catch(() => undefined));
+        picture.isDone = picture.decode().catch(() => undefined);
+        waits.push(picture.isDone);
       }
     }
     for (const [key, picture] of shown) {
@@ -228,26 +216,10 @@ class Polyline {
     this.setMap(options.map);
   }
   setMap(map) {
-    standIn.lines = (standIn.lines ?? []).filter((one) => one !== this);
+    standIn.lines = standIn.lines.filter((one) => one !== this);
     if (map) standIn.lines.push(this);
   }
 }
-
-function latLngAt(x, y) {
-  const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
-  return new LatLng({ lng: (x - 0.5) * 360, lat });
-}
-
-const event = {
-  addListenerOnce(target, name, act) {
-    const listener = target.addListener(name, (...given) => {
-      listener.remove();
-      act(...given);
-    });
-    return listener;
-  },
-  clearInstanceListeners: (target) => target.clearListeners(),
-};
 
 const libraries = {
   core: {
@@ -257,7 +229,7 @@ const libraries = {
     Point,
     Size,
     ColorScheme: { DARK: 'DARK', LIGHT: 'LIGHT' },
-    ControlPosition: { BOTTOM_RIGHT },
+    ControlPosition: { BOTTOM_LEFT, BOTTOM_RIGHT },
   },
   maps: { ImageMapType, Map: GoogleMap, Polyline, RenderingType: { RASTER: 'RASTER' } },
 };
@@ -270,7 +242,8 @@ standIn.parameters = Object.fromEntries(searchParams);
 // it styles what it draws, with the nonce of the page's own styles
 const style = document.createElement('style');
 style.nonce = document.querySelector('style[nonce], link[rel=stylesheet][nonce]')?.nonce ?? '';
-style.textContent = '.google-overlay { position: absolute; inset: 0; pointer-events: none; }';
+style.textContent = `.google-overlay { position: absolute; inset: 0; pointer-events: none; }
+.google-region { position: absolute; inset: 0; touch-action: none; }`;
 document.head.append(style);
 searchParams
   .get('callback')
