@@ -184,6 +184,16 @@ test('by the keyboard its middle is asked about; the activity pointed at is draw
   await page.waitForURL(/map=11\/48\.1\/11\.5&/);
 });
 
+test('its scale is told in what is chosen in the menu', async () => {
+  const { page } = visit;
+  await page.locator('.map-scale', { hasText: /\d m$|\d km$/ }).waitFor();
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByText(WORDS.unitNames.imperial, { exact: true }).click();
+  await page.locator('.map-scale', { hasText: /\d mi$|\d ft$/ }).waitFor();
+  await page.getByText(WORDS.unitNames.metric, { exact: true }).click();
+  await page.keyboard.press('Escape');
+});
+
 test('back on the other map the place, the filter and the colours are the same', async () => {
   const { page } = visit;
   await page.getByText(WORDS.bases.land, { exact: true }).click();

@@ -1,9 +1,12 @@
 /** The map as Google draws it: where it looks, what lies over it, and what it tells. */
 import { importLibrary, setOptions } from '@googlemaps/js-api-loader';
+import { latToWorldY, metresPerWorldUnit, WORLD_SIZE } from '../../server/geo/mercator.ts';
+import type { Units } from '../hooks/use-preferences.ts';
 import type { Place } from '../state.ts';
 import type { Below, Ground, Heat, MapOptions, Position, WorldMap } from './contract.ts';
 import { coverOf } from './cover.ts';
 import type { TileAt } from './google-layer.ts';
+import { GoogleScale } from './google-scale.ts';
 import { GoogleStage } from './google-stage.ts';
 import { googleTileUrl } from './google-tiles.ts';
 import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
@@ -33,6 +36,7 @@ class GoogleMap implements WorldMap {
   readonly #map: google.maps.Map;
   readonly #options: MapOptions;
   readonly #stage: GoogleStage;
+  readonly #scale = new GoogleScale();
   /** Beside what Google names at the map's edge. */
   readonly #credit = document.createElement('div');
   /** Asked for ahead, by URL: what ends it. */
@@ -61,7 +65,6 @@ class GoogleMap implements WorldMap {
       minZoom: LEAST_ZOOM + ZOOM_OFFSET,
       maxZoom: CLOSEST_ZOOM + ZOOM_OFFSET,
       disableDefaultUI: true,
-      scaleControl: true,
       clickableIcons: false,
       gestureHandling: 'greedy',
       tilt: 0,
@@ -79,6 +82,7 @@ class GoogleMap implements WorldMap {
     );
     this.#credit.className = 'heat-credit';
     this.#map.controls[core.ControlPosition.BOTTOM_RIGHT].push(this.#credit);
+    this.#map.controls[core.ControlPosition.BOTTOM_LEFT].push(this.#scale.element);
     this.#listen();
   }
 
@@ -154,8 +158,9 @@ class GoogleMap implements WorldMap {
     this.#map.setZoom((this.#map.getZoom() ?? 0) + levels);
   }
 
-  /** Google's scale is switched by a click on it, and by nobody else. */
-  measureIn() {}
+  measureIn(units: Units) {
+    this.#scale.measureIn(units);
+  }
 
   /** Google's name and terms stand at its edges and have to be seen: its map lies beside the panels, not below. */
   makeRoom() {}
@@ -204,7 +209,10 @@ class GoogleMap implements WorldMap {
       this.#stage.moved();
     });
     map.addListener('zoom_changed', () => onZoom(this.place().zoom));
-    map.addListener('bounds_changed', () => move(true));
+    map.addListener('bounds_changed', () => {
+      this.#measure();
+      move(true);
+    });
     map.addListener('tilesloaded', () => {
       this.#stage.moved();
       move(false);
@@ -220,10 +228,16 @@ class GoogleMap implements WorldMap {
     });
     onZoom(this.place().zoom);
     onGround(this.#groundNow);
+    this.#measure();
   }
 
   #tellBusy() {
     this.#options.onBusy(this.#isMoving || this.#isWaiting);
+  }
+
+  #measure() {
+    const { lat, zoom } = this.place();
+    this.#scale.follow((metresPerWorldUnit(latToWorldY(lat)) * WORLD_SIZE) / (512 * 2 ** zoom));
   }
 
   #inView(): TileAt[] {
