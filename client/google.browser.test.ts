@@ -194,6 +194,12 @@ test('its scale is told in what is chosen in the menu', async () => {
   await page.keyboard.press('Escape');
 });
 
+test('a key that Google does not take is said to be so', async () => {
+  const { page } = visit;
+  await page.evaluate(() => (globalThis as unknown as { gm_authFailure(): void }).gm_authFailure());
+  await page.getByText(WORDS.basemapGone).waitFor();
+});
+
 test('back on the other map the place, the filter and the colours are the same', async () => {
   const { page } = visit;
   await page.getByText(WORDS.bases.land, { exact: true }).click();

@@ -26,6 +26,8 @@ let isConfigured = false;
 export async function makeGoogleMap(key: string, options: MapOptions): Promise<WorldMap> {
   if (!isConfigured) setOptions({ key, v: 'weekly', authReferrerPolicy: 'origin' });
   isConfigured = true;
+  // called by Google where it does not take the key
+  Object.assign(globalThis, { gm_authFailure: options.onBasemapGone });
   const [core, maps] = await Promise.all([importLibrary('core'), importLibrary('maps')]);
   return new GoogleMap(core, maps, options);
 }
