@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page, Request } from 'playwright-core';
 import { gpxFile } from '../server/demo/gpx-writer.ts';
+import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts';
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
+import { until } from '../server/testing/until.ts';
 import {
   assertAccessible,
   DESKTOP,
@@ -221,6 +223,65 @@ test('a screen of finer pixels gets finer tiles; what came through Strava’s AP
     ),
   );
   await phone.page.locator('.map').getByText(WORDS.strava.powered).waitFor();
+});
+
+test('on a phone a tap lists who passed there, choices are other tiles, and a finger moves it', async () => {
+  const { page } = await withGoogle(await watch(browser, PHONE));
+  await page.goto(await server.app.signInLink());
+  const { lng, lat } = await middleOfRide(page);
+  await page.goto(`${server.origin}/?base=google&map=14/${lat}/${lng}`);
+  await page.locator('.google-overlay img').first().waitFor({ state: 'attached' });
+  await page.locator('.busy:not(.is-on)').waitFor({ state: 'attached' });
+  /** Where the ride is on the screen by now. */
+  const rideAt = async (): Promise<[x: number, y: number]> => {
+    const box = (await page.locator('.google-region').boundingBox())!;
+    const middle = await standIn(page, ({ map }) => map.getCenter()!.toJSON());
+    const scale = (512 * 2 ** 14) / WORLD_SIZE;
+    return [
+      box.x + box.width / 2 + (lngToWorldX(lng) - lngToWorldX(middle.lng)) * scale,
+      box.y + box.height / 2 + (latToWorldY(lat) - latToWorldY(middle.lat)) * scale,
+    ];
+  };
+  // again where a panel that came late still moved the map when it was tapped
+  await until(async () => {
+    const near = page.waitForResponse(/\/api\/activities\/near/);
+    await page.touchscreen.tap(...(await rideAt()));
+    return (await (await near).json()).count > 0;
+  });
+  await page.getByText(WORDS.passedHere('3', 'activities')).waitFor();
+  const list = page.locator('.near');
+  // Google's name at the map's edge stays in view
+  await until(async () => {
+    const [beside, above] = await Promise.all([page.locator('.map').boundingBox(), list.boundingBox()]);
+    return beside !== null && above !== null && Math.abs(beside.y + beside.height - above.y) <= 1;
+  });
+  await list.getByRole('button', { name: WORDS.dismiss }).tap();
+  await list.waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: WORDS.openPanel }).tap();
+  await page.getByRole('button', { name: '2024', exact: true }).tap();
+  const drawn = (query: RegExp) =>
+    page.waitForFunction((text) => {
+      const all = [...document.querySelectorAll<HTMLImageElement>('.google-overlay img')];
+      return all.some((one) => one.naturalWidth > 0) && all.every(({ src }) => new RegExp(text).test(src));
+    }, query.source);
+  await drawn(/from=2024-01-01/);
+  await page.getByText(WORDS.palettes.glacier).tap();
+  await drawn(/from=2024-01-01.*gradient=2f6bdb/);
+
+  await page.getByRole('button', { name: WORDS.closePanel }).tap();
+  await page.getByRole('button', { name: WORDS.openPanel }).waitFor();
+  const [x, y] = await rideAt();
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', by: number) =>
+    finger.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: type === 'touchEnd' ? [] : [{ x: x + by, y }],
+    });
+  await touch('touchStart', 0);
+  for (const by of [20, 40, 60]) await touch('touchMove', by);
+  await touch('touchEnd', 60);
+  await page.waitForURL((url) => Number(url.searchParams.get('map')?.split('/')[2]) < lng - 0.001);
 });
 
 test('a script that cannot be had is said to be so', async () => {

@@ -37,6 +37,7 @@ export function useRoom({ panel, dock, list, because, onRoom }: RoomTaken) {
       if (text === told.current) return;
       document.documentElement.style.setProperty('--room-left', `${room.left}px`);
       document.documentElement.style.setProperty('--room-bottom', `${room.bottom}px`);
+      document.documentElement.style.setProperty('--room-over', `${over}px`);
       tell.current({ ...room, bottom: room.bottom + over }, told.current !== null);
       told.current = text;
     };
