@@ -2,26 +2,31 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boundsOf, coverOf } from './cover.ts';
 
+const none = { left: 0, top: 0, right: 0, bottom: 0 };
 const map = { left: 0, top: 0, right: 1000, bottom: 800 };
 
 test('what lies at a side takes all up to its inner edge', () => {
   const box = { top: 16, bottom: 700 };
-  assert.deepEqual(coverOf(map, { ...box, left: 16, right: 446 }), { left: 446, right: 0, bottom: 0 });
-  assert.deepEqual(coverOf(map, { ...box, left: 600, right: 940 }), { left: 0, right: 400, bottom: 0 });
+  assert.deepEqual(coverOf(map, { ...box, left: 16, right: 446 }), { ...none, left: 446 });
+  assert.deepEqual(coverOf(map, { ...box, left: 600, right: 940 }), { ...none, right: 400 });
 });
 
 test('a sheet across the map takes all below its top', () => {
   const sheet = { left: 0, top: 500, right: 1000, bottom: 760 };
-  assert.deepEqual(coverOf(map, sheet), { left: 0, right: 0, bottom: 300 });
+  assert.deepEqual(coverOf(map, sheet), { ...none, bottom: 300 });
+});
+
+test('a card across its upper edge takes all above its lower one, on a phone, where little would be left beside it', () => {
+  const phone = { left: 0, top: 0, right: 390, bottom: 780 };
+  const card = { left: 12, top: 12, right: 320, bottom: 260 };
+  assert.deepEqual(coverOf(phone, card), { ...none, top: 260 });
+  // nor would there be below it, above an open sheet
+  assert.deepEqual(coverOf({ ...phone, bottom: 364 }, card), none);
 });
 
 test('what lies outside of the map takes nothing of it', () => {
   const beside = { left: 300, top: 0, right: 1000, bottom: 800 };
-  assert.deepEqual(coverOf(beside, { left: 0, top: 0, right: 250, bottom: 800 }), {
-    left: 0,
-    right: 0,
-    bottom: 0,
-  });
+  assert.deepEqual(coverOf(beside, { left: 0, top: 0, right: 250, bottom: 800 }), none);
 });
 
 test('lines have bounds together, none have none', () => {

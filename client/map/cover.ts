@@ -11,16 +11,26 @@ export interface Box {
 /** West, south, east, north, in degrees. */
 export type Bounds = [west: number, south: number, east: number, north: number];
 
-/** Across so much of a map a box lies below what is seen, not beside it. */
-const ACROSS = 0.8;
+/** Where less is left beside a box than this, in pixels, nothing could be shown there. */
+const LEAST = 160;
 
-/** How much of a map a box takes at its sides, in pixels: all below its top, or all beyond its inner edge. */
-export function coverOf(map: Box, box: Box): { left: number; right: number; bottom: number } {
-  const cover = { left: 0, right: 0, bottom: 0 };
-  if (box.right - box.left > ACROSS * (map.right - map.left)) cover.bottom = map.bottom - box.top;
-  else if (box.left - map.left < map.right - box.right) cover.left = box.right - map.left;
-  else cover.right = map.right - box.left;
-  for (const side of ['left', 'right', 'bottom'] as const) cover[side] = Math.max(0, cover[side]);
+/**
+ * How much of a map a box takes, in pixels: all from its inner edge on, at the side where that leaves most. One that
+ * leaves too little takes nothing: what is shown then lies below it, too.
+ */
+export function coverOf(map: Box, box: Box): Box {
+  const cover: Box = { left: 0, top: 0, right: 0, bottom: 0 };
+  const isOver = box.left < map.right && box.right > map.left && box.top < map.bottom && box.bottom > map.top;
+  if (!isOver) return cover;
+  const [width, height] = [map.right - map.left, map.bottom - map.top];
+  const sides = [
+    { side: 'left', taken: box.right - map.left, of: width },
+    { side: 'right', taken: map.right - box.left, of: width },
+    { side: 'top', taken: box.bottom - map.top, of: height },
+    { side: 'bottom', taken: map.bottom - box.top, of: height },
+  ] as const;
+  const [{ side, taken, of }] = sides.toSorted((a, b) => a.taken / a.of - b.taken / b.of);
+  if (of - taken >= LEAST) cover[side] = taken;
   return cover;
 }
 

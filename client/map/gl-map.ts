@@ -152,16 +152,15 @@ export class MapLibreMap implements WorldMap {
 
   goToBounds([west, south, east, north]: readonly [number, number, number, number], box?: Element | null) {
     const room = this.#padding;
-    const covered =
-      box && coverOf(this.#map.getContainer().getBoundingClientRect(), box.getBoundingClientRect());
+    const { left, top, right, bottom } = this.#map.getContainer().getBoundingClientRect();
     // the map keeps clear of the room by itself
-    const beyond = (side: 'left' | 'right' | 'bottom') =>
-      MARGIN + Math.max(0, (covered?.[side] ?? 0) - room[side]);
+    const seen = { left: left + room.left, top, right, bottom: bottom - room.bottom };
+    const covered = box ? coverOf(seen, box.getBoundingClientRect()) : null;
     const padding = {
-      top: MARGIN,
-      left: beyond('left'),
-      right: beyond('right') + BUTTONS,
-      bottom: beyond('bottom'),
+      top: MARGIN + (covered?.top ?? 0),
+      left: MARGIN + (covered?.left ?? 0),
+      right: MARGIN + (covered?.right ?? 0) + BUTTONS,
+      bottom: MARGIN + (covered?.bottom ?? 0),
     };
     this.#map.fitBounds([west, south, east, north], { padding, maxZoom: CLOSEST, duration: 900 });
   }
