@@ -54,7 +54,7 @@ interface PanelProps extends PartProps {
 
 /** All there is to choose: beside the map, or on a phone in a sheet below it. */
 export function Panel(props: PanelProps) {
-  const { me, state, change, isOpen, box, timeline, onOpen, onFiles, onSignOut, onDialog } = props;
+  const { me, state, isOpen, box, timeline, onOpen, onFiles, onSignOut, onDialog } = props;
   const isEmpty = me.activities === 0;
   const toggleLabel = isOpen ? WORDS.closePanel : WORDS.openPanel;
 
@@ -63,7 +63,7 @@ export function Panel(props: PanelProps) {
       <header class="panel-head">
         <Mark />
         <div class="panel-title">
-          <strong>{WORDS.title}</strong>
+          {(isEmpty || isEverything(state)) && <strong>{WORDS.title}</strong>}
           {!isEmpty && <Summary {...props} />}
         </div>
         <PageMenu isEmpty={isEmpty} onDialog={onDialog} onSignOut={onSignOut} />
@@ -81,14 +81,6 @@ export function Panel(props: PanelProps) {
           </button>
         )}
       </header>
-      {!isEmpty && !isEverything(state) && (
-        <div class="panel-filter">
-          <span>{WORDS.ofAll(formatCount(me.activities), WORDS.activities(me.activities))}</span>
-          <button type="button" class="link" onClick={() => change(EVERYTHING)}>
-            {WORDS.clear}
-          </button>
-        </div>
-      )}
       <div id="panel-body" class="panel-body" hidden={!isOpen}>
         <Sports {...props} />
         <Dates {...props}>{timeline}</Dates>
@@ -106,13 +98,30 @@ export function Panel(props: PanelProps) {
   );
 }
 
-/** How many activities are on the map, and how far they went. */
-function Summary({ me, totals }: Pick<PanelProps, 'me' | 'totals'>) {
+/**
+ * How many activities are on the map, and how far they went; of how many, where some were chosen. That takes the place of
+ * the title: were it a line more, everything below would move away from under the hand that chooses.
+ */
+function Summary({ me, totals, state, change }: Pick<PanelProps, 'me' | 'totals' | 'state' | 'change'>) {
   const { units } = usePreferences();
   const { activities, distance } = totals ?? me;
   return (
-    <span>
-      {WORDS.summary(formatCount(activities), WORDS.activities(activities), formatDistance(distance, units))}
-    </span>
+    <>
+      <span>
+        {WORDS.summary(
+          formatCount(activities),
+          WORDS.activities(activities),
+          formatDistance(distance, units),
+        )}
+      </span>
+      {!isEverything(state) && (
+        <p class="panel-filter">
+          {WORDS.ofAll(formatCount(me.activities), WORDS.activities(me.activities))}
+          <button type="button" class="link" onClick={() => change(EVERYTHING)}>
+            {WORDS.clear}
+          </button>
+        </p>
+      )}
+    </>
   );
 }
