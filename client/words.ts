@@ -22,7 +22,7 @@ export const WORDS = {
     ['Space', 'Play the years, or pause'],
     ['Escape', 'Close what is open'],
   ],
-  helpClick: 'A click on a line of the map lists the activities that passed there.',
+  helpClick: 'A click, or a tap, on a line of the map lists the activities that passed there.',
   version: (version: string) => `Pathglow ${version}`,
   dismiss: 'Dismiss',
   summary: (activities: string, noun: string, distance: string) => `${activities} ${noun} · ${distance}`,

@@ -3,7 +3,7 @@ import { type Circle, deleteZone, fetchSuggestions, fetchZones, type Zone } from
 import { LeftOut } from '../dialogs/left-out.tsx';
 import { useAnswer } from '../hooks/use-answer.ts';
 import { useLentFocus } from '../hooks/use-lent-focus.ts';
-import { FINGER } from '../hooks/use-media.ts';
+import { FINGER, useMedia } from '../hooks/use-media.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
 import type { WorldMap } from '../map/contract.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
@@ -38,6 +38,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   const zones = useAnswer(fetchZones);
   const suggestions = useAnswer(fetchSuggestions);
   const { units } = usePreferences();
+  const isFinger = useMedia(FINGER);
   const [draft, setDraft] = useState<Draft | null>(null);
   /** Where many activities begin, while it is pointed at. */
   const [pointed, setPointed] = useState<Circle | null>(null);
@@ -85,7 +86,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   };
   const open = (wanted: Draft) => {
     // the keyboard that comes with a field would cover the map
-    isNaming.current = !matchMedia(FINGER).matches;
+    isNaming.current = !isFinger;
     setPointed(null);
     edit(wanted);
   };
@@ -124,7 +125,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
             <h3>{PRIVACY.zones}</h3>
             {zones.value === null && <Pending fault={zones.fault} onAgain={zones.again} />}
             {zones.value !== null && (
-              <p class="note">{zones.value.length === 0 ? PRIVACY.none : PRIVACY.hint}</p>
+              <p class="note">{(zones.value.length === 0 ? PRIVACY.none : PRIVACY.hint)(isFinger)}</p>
             )}
             {map && (
               <div class="buttons is-left">

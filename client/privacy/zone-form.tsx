@@ -1,4 +1,5 @@
 import { saveZone, type Zone } from '../api/privacy.ts';
+import { FINGER, useMedia } from '../hooks/use-media.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
 import { formatDistance } from '../numbers.ts';
 import { Slider } from '../panel/choices.tsx';
@@ -31,7 +32,7 @@ export function ZoneForm({ draft, isNaming, onDraft, onMove, onSaved, onCancel }
   return (
     <Form verb={COMMON.save} onSubmit={save} onCancel={onCancel}>
       <h3>{draft.id === null ? PRIVACY.fresh : PRIVACY.changed}</h3>
-      <p class="note">{PRIVACY.move}</p>
+      <p class="note">{PRIVACY.move(useMedia(FINGER))}</p>
       <NameField
         name={draft.name}
         example={PRIVACY.namePlaceholder}

@@ -14,7 +14,7 @@ export const ACTIVITIES = {
   searched: (found: string, count: string) => `${found} found among ${count}`,
   none: 'None of your activities is among those chosen on the map.',
   noneInView: 'None of them runs through what the map shows.',
-  empty: 'You have no activities yet. Drop recordings on the page, or close this and choose files.',
+  empty: 'You have no activities yet. Close this, and add recordings.',
   noneFound: 'No name has that in it.',
   undated: 'no date',
   hidden: 'Hidden',
