@@ -8,6 +8,7 @@ import {
   focused,
   launch,
   PHONE,
+  tooSmall,
   type Watched,
   watch,
 } from '../testing/browser.ts';
@@ -99,6 +100,7 @@ for (const name of DIALOG_NAMES) {
         await assertAccessible(page, box);
       }
       assert.deepEqual(await leaning(box), []);
+      if (size === 'phone') assert.deepEqual(await tooSmall(box), []);
       const width = SIZES[size].viewport!.width;
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
       await page.keyboard.press('Escape');

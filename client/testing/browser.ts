@@ -70,6 +70,24 @@ export async function assertAccessible(page: Page, part: Locator = page.locator(
   assert.deepEqual(found, []);
 }
 
+/** What a finger would miss: whatever is done by touching it, and is less than 40 pixels wide or high. */
+export function tooSmall(part: Locator): Promise<string[]> {
+  return part.evaluate((box) => {
+    const all = box.querySelectorAll('button, a[href], input, select, summary, [role=slider]');
+    return [...all].flatMap((one) => {
+      const isText = getComputedStyle(one).display === 'inline';
+      if (isText || !one.checkVisibility({ visibilityProperty: true })) return [];
+      const target = one.closest('label') ?? one;
+      const { width, height } = target.getBoundingClientRect();
+      // it may reach further than it looks
+      const { left, top } = getComputedStyle(target, '::before');
+      const beyond = (side: string) => 2 * Math.max(0, -Number.parseFloat(side) || 0);
+      const isLarge = Math.min(width + beyond(left), height + beyond(top)) >= 40;
+      return isLarge ? [] : [`${width} × ${height}: ${one.outerHTML.slice(0, 200)}`];
+    });
+  });
+}
+
 interface Axe {
   run(part: Element): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 }

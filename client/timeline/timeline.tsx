@@ -13,8 +13,8 @@ interface TimelineProps {
   onDays(days: Days, how: Remembered): void;
 }
 
-/** Pixels within which an end is taken hold of. */
-const NEAR_END = 10;
+/** Pixels within which an end is taken hold of: fingers are wider than a pointer. */
+const nearEnd = (pointer: string) => (pointer === 'touch' ? 22 : 10);
 /** Years whose names fit beside each other. */
 const LEAST_YEAR_PX = 34;
 
@@ -36,14 +36,13 @@ export function Timeline({ months, chosen, onDays }: TimelineProps) {
     const { left, width } = track.current!.getBoundingClientRect();
     return Math.floor(first + ((clientX - left) / width) * counts.length);
   };
-  const holdAt = (clientX: number): Hold => {
+  const holdAt = ({ clientX, pointerType }: PointerEvent): Hold => {
     const { left, width } = track.current!.getBoundingClientRect();
-    const pixels = (month: number) => left + ((month - first) / counts.length) * width;
-    const [start, end] = [pixels(range[0]), pixels(range[1])];
-    if (Math.abs(clientX - start) < NEAR_END) return 'from';
-    if (Math.abs(clientX - end) < NEAR_END) return 'to';
+    const off = range.map((month) => clientX - (left + ((month - first) / counts.length) * width));
+    const [fromStart, fromEnd] = off.map(Math.abs);
+    if (Math.min(fromStart, fromEnd) < nearEnd(pointerType)) return fromStart < fromEnd ? 'from' : 'to';
     const isEverything = chosen.from === null && chosen.to === null;
-    return !isEverything && clientX > start && clientX < end ? 'whole' : 'new';
+    return !isEverything && off[0] > 0 && off[1] < 0 ? 'whole' : 'new';
   };
 
   return (
@@ -55,7 +54,7 @@ export function Timeline({ months, chosen, onDays }: TimelineProps) {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           const start = monthAt(event.clientX);
-          drag.current = { hold: holdAt(event.clientX), start, before: span, hasMoved: false };
+          drag.current = { hold: holdAt(event), start, before: span, hasMoved: false };
         }}
         onPointerMove={(event) => {
           if (!drag.current) return;
