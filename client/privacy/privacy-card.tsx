@@ -40,8 +40,9 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   const { units } = usePreferences();
   const isFinger = useMedia(FINGER);
   const [draft, setDraft] = useState<Draft | null>(null);
-  /** Where many activities begin, while it is pointed at. */
-  const [pointed, setPointed] = useState<Circle | null>(null);
+  /** Which suggestion is pointed at, or was when it went. */
+  const [pointedAt, setPointedAt] = useState<string | null>(null);
+  const pointed = suggestions.value?.find((one) => placeOf(one) === pointedAt) ?? null;
   const [changes, setChanges] = useState(0);
   const card = useRef<HTMLElement>(null);
   const looks = useRef(0);
@@ -70,7 +71,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   useEffect(() => {
     if (!map) return;
     const circles = (zones.value ?? []).filter(({ id }) => id !== draft?.id);
-    const others = [draft, pointed].filter((circle) => circle !== null);
+    const others = [draft ?? pointed].filter((circle) => circle !== null);
     map.highlight([...circles, ...others].map(circleLine));
     return () => map.highlight(null);
   }, [map, zones.value, draft, pointed]);
@@ -87,7 +88,7 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   const open = (wanted: Draft) => {
     // the keyboard that comes with a field would cover the map
     isNaming.current = !isFinger;
-    setPointed(null);
+    setPointedAt(null);
     edit(wanted);
   };
   const addAt = ({ lng, lat }: Place) => open({ ...BLANK, lng, lat });
@@ -163,12 +164,12 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
                 <ul>
                   {suggestions.value.map(({ activities, ...circle }) => (
                     <li
-                      key={`${circle.lng}/${circle.lat}`}
+                      key={placeOf(circle)}
                       class="entry"
-                      onPointerEnter={() => setPointed(circle)}
-                      onPointerLeave={() => setPointed(null)}
-                      onFocusIn={() => setPointed(circle)}
-                      onFocusOut={() => setPointed(null)}
+                      onPointerEnter={() => setPointedAt(placeOf(circle))}
+                      onPointerLeave={() => setPointedAt(null)}
+                      onFocusIn={() => setPointedAt(placeOf(circle))}
+                      onFocusOut={() => setPointedAt(null)}
                     >
                       <div class="entry-words">
                         <button
@@ -205,4 +206,8 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
       </div>
     </section>
   );
+}
+
+function placeOf({ lng, lat }: Circle): string {
+  return `${lng}/${lat}`;
 }
