@@ -140,3 +140,19 @@ export async function drop(page: Page, files: { name: string; text: string }[]):
     await page.dispatchEvent('body', type, { dataTransfer: transfer });
   }
 }
+
+export type Point = readonly [x: number, y: number];
+
+/** A finger goes over the page, from one place to another: unlike a mouse, which a page may hear of in other ways. */
+export async function swipe(page: Page, from: Point, to: Point, steps = 8): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: Point[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x, y })) });
+  await touch('touchStart', [from]);
+  for (let step = 1; step <= steps; step++) {
+    const at = (axis: 0 | 1) => from[axis] + ((to[axis] - from[axis]) * step) / steps;
+    await touch('touchMove', [[at(0), at(1)]]);
+  }
+  await touch('touchEnd', []);
+  await session.detach();
+}
