@@ -66,7 +66,7 @@ const pictures = (passed: { lng: number; lat: number }, share: string): Picture[
   { name: 'one-year', path: '/?from=2025-01-01&to=2025-12-31' },
   { name: 'playing', path: at(10.5, HOME), act: play },
   { name: 'panel', path: '/', act: openPanel, on: ['phone'] },
-  { name: 'own-colours', path: '/?gradient=1:2b1055;5:7597de;20:ffffff', act: openPanel },
+  { name: 'own-colours', path: '/?gradient=1:2b1055;5:7597de;20:ffffff', act: showGradient },
   { name: 'menu', path: '/', act: (page) => page.getByRole('button', { name: WORDS.menu }).click() },
   ...DIALOG_NAMES.filter((name) => name !== 'strava').map(
     (name): Picture => ({ name, path: '/', act: (page) => open(page, name) }),
@@ -95,10 +95,16 @@ async function openPanel(page: Page): Promise<void> {
   if (await closed.isVisible()) await closed.click();
 }
 
+async function showGradient(page: Page): Promise<void> {
+  await openPanel(page);
+  await page.getByRole('textbox', { name: WORDS.gradient }).scrollIntoViewIfNeeded();
+}
+
 async function play(page: Page): Promise<void> {
   await openPanel(page);
   await page.getByRole('button', { name: WORDS.play }).click();
-  await page.getByText(/– Aug 2021$/).waitFor();
+  // a month may pass unseen
+  await page.getByText(/– \w+ 202[1-5]$/).waitFor();
 }
 
 async function open(page: Page, name: DialogName): Promise<void> {
@@ -143,7 +149,11 @@ try {
         ...SCREENS[screen],
         ...(!picture.isStranger && { storageState }),
       });
-      await take(await context.newPage(), link, picture, screen);
+      await take(await context.newPage(), link, picture, screen).catch(({ message }) => {
+        // the others are worth a look all the same
+        console.error(`${picture.name}, ${screen}: ${message}`);
+        process.exitCode = 1;
+      });
       await context.close();
     }
   }
