@@ -38,11 +38,12 @@ export function formatDistance(metres: number, units: Units): string {
   return `${length < 10 ? plain.format(length) : whole.format(length)} ${name}`;
 }
 
-/** About how long, of seconds: '40 s', '3 min', '2 h'. */
+/** About how long, of seconds: '40 s', '3 min', '2 h', '3 days'. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
 }
 
 const date = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeZone: 'UTC' });

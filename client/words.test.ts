@@ -21,6 +21,12 @@ test('numbers are short and not more exact than they are', () => {
     [0, 300, 4200, 31_402_123].map((metres) => formatDistance(metres, 'imperial')),
     ['0 mi', '980 ft', '2.61 mi', '19,512 mi'],
   );
-  assert.deepEqual([0.2, 40, 90, 7200].map(formatDuration), ['1 s', '40 s', '2 min', '2 h']);
+  assert.deepEqual([0.2, 40, 90, 7200, 600_000].map(formatDuration), [
+    '1 s',
+    '40 s',
+    '2 min',
+    '2 h',
+    '7 days',
+  ]);
   assert.deepEqual([1, 2.5, 362].map(formatVisits), ['1', '2.5', '362']);
 });
