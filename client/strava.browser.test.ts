@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type StravaServer, stravaServer } from '../server/testing/strava.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
-import { assertAccessible, DESKTOP, drawnShare, launch, watch } from './testing/browser.ts';
+import { assertAccessible, DESKTOP, drawnShare, launch, PHONE, tooSmall, watch } from './testing/browser.ts';
 import { WORDS } from './words.ts';
 
 /** From the button to the map and away again, in a real browser, before a real server and a simulated Strava. */
@@ -112,6 +112,30 @@ test('who disconnects has nothing of Strava left, here and there', async () => {
   await press(words.disconnectNow);
   await page.getByText(words.consent).first().waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
+  assert.deepEqual(server.strava.grants.connected, []);
+});
+
+test('on a phone it is connected, looked at and disconnected by touch', async () => {
+  await page.context().close();
+  ({ page } = await watch(browser, PHONE));
+  await page.goto(server.origin);
+  const connect = page.getByRole('link', { name: words.connect, exact: true });
+  await connect.waitFor();
+  assert.deepEqual(await tooSmall(page.locator('.centre')), []);
+  await assertAccessible(page);
+  await connect.tap();
+  await page.getByRole('button', { name: 'Authorize' }).tap();
+  await page.getByText(/^Up to date/).tap();
+  const window = page.getByRole('dialog');
+  await window.getByText(words.connectedAs('Ada Example')).waitFor();
+  assert.deepEqual(await tooSmall(window), []);
+  await assertAccessible(page);
+  await window.getByRole('button', { name: words.disconnect, exact: true }).tap();
+  await window.getByRole('button', { name: words.disconnectNow }).tap();
+  await window.getByText(words.consent).waitFor();
+  await page.goBack();
+  await window.waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
   assert.deepEqual(server.strava.grants.connected, []);
 });
