@@ -143,9 +143,9 @@ class GoogleMap implements WorldMap {
   goToBounds([west, south, east, north]: readonly [number, number, number, number], box?: Element | null) {
     const { container } = this.#options;
     const covered = box && coverOf(container.getBoundingClientRect(), box.getBoundingClientRect());
-    const { left = 0, right = 0, bottom = 0 } = covered ?? {};
+    const { left = 0, top = 0, right = 0, bottom = 0 } = covered ?? {};
     const padding = {
-      top: MARGIN,
+      top: top + MARGIN,
       left: left + MARGIN,
       right: right + MARGIN + BUTTONS,
       bottom: bottom + MARGIN,
