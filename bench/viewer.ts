@@ -84,7 +84,7 @@ async function visit(
   page.setDefaultTimeout(120_000);
   await page.goto(origin);
   await page.getByRole('figure').waitFor();
-  await still(page);
+  await settled(page);
   const loaded = await page.evaluate(() => {
     const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
     const [{ domContentLoadedEventEnd }] = performance.getEntriesByType(
@@ -158,6 +158,21 @@ async function playing(page: Page, months: number): Promise<number[]> {
         requestAnimationFrame(watch);
       }),
     months,
+  );
+}
+
+/** Waits until nothing has come for a second: before its first tile is asked for the map is still, too. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const watched = globalThis as unknown as { count?: number; since: number };
+      const count = performance.getEntriesByType('resource').length;
+      const isStill = document.querySelector('.busy:not(.is-on)') !== null;
+      if (count !== watched.count || !isStill) Object.assign(watched, { count, since: performance.now() });
+      return performance.now() - watched.since > 1000;
+    },
+    undefined,
+    { timeout: 120_000 },
   );
 }
 
