@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { latToWorldY, lngToWorldX } from '../geo/mercator.ts';
-import { GROUPS, type Group, SPORT_COLOURS } from '../heat/by-sport.ts';
 import { EMPTY_TILE } from '../heat/png.ts';
 import { outingAlong, type SharingServer, sharingServer } from '../testing/sharing.ts';
 import { until } from '../testing/until.ts';
@@ -357,45 +355,4 @@ test('the page is in no frame but where the owner allows it, and says what a lin
   assert.ok(
     html.includes(`<meta property="og:image" content="${server.origin}/s/${closed.key}/preview.png" />`),
   );
-});
-
-test('the preview is a picture of what visitors see, in the size that is asked for', async () => {
-  const { key } = await share({ name: 'Rides about the lake', palette: { color: 'glacier' } });
-  const picture = await visit(`/s/${key}/preview.png`);
-  assert.equal(picture.headers.get('content-type'), 'image/png');
-  const { width, height } = await loadImage(picture.bytes);
-  assert.deepEqual([width, height], [1200, 630]);
-  const known = { 'if-none-match': picture.headers.get('etag')! };
-  assert.equal((await visit(`/s/${key}/preview.png`, server, known)).status, 304);
-  // as the crawlers of those who show a link do
-  const together = await Promise.all(Array.from({ length: 5 }, () => visit(`/s/${key}/preview.png`)));
-  for (const { status, bytes } of together) {
-    assert.equal(status, 200);
-    assert.ok(bytes.equals(picture.bytes));
-  }
-  const none = await share({ filter: { sport: 'Swim' } });
-  assert.equal((await visit(`/s/${none.key}/preview.png`)).status, 200);
-});
-
-test('the preview of a share by sport is in the colours of its sports, and of no other', async () => {
-  const coloursIn = async (filter: object) => {
-    const { key } = await share({ filter, palette: { by: 'sport' } });
-    const image = await loadImage((await visit(`/s/${key}/preview.png`)).bytes);
-    const canvas = createCanvas(image.width, image.height).getContext('2d');
-    canvas.drawImage(image, 0, 0);
-    // above the words
-    const { data } = canvas.getImageData(0, 0, image.width, 480);
-    const isThere = (group: Group) => {
-      // of what was passed once, or hardly different
-      const { colour } = SPORT_COLOURS.dark[group][0];
-      const once = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
-      for (let at = 0; at < data.length; at += 4) {
-        if (once.every((byte, part) => Math.abs(data[at + part] - byte) < 12)) return true;
-      }
-      return false;
-    };
-    return GROUPS.filter(isThere);
-  };
-  assert.deepEqual(await coloursIn({}), ['rides', 'runs']);
-  assert.deepEqual(await coloursIn({ sport: 'Run' }), ['runs']);
 });
