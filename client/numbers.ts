@@ -3,8 +3,8 @@ import type { Units } from './hooks/use-preferences.ts';
 
 const LANGUAGE = 'en';
 
-const METRES_PER_MILE = 1609.344;
-const METRES_PER_FOOT = 0.3048;
+export const METRES_PER_MILE = 1609.344;
+export const METRES_PER_FOOT = 0.3048;
 /** From here on lengths are told in kilometres, or miles. */
 const LONG = { metric: 1000, imperial: METRES_PER_MILE / 4 };
 

@@ -15,14 +15,13 @@ import { formatCount, formatDistance } from '../numbers.ts';
 import { Segments, Slider } from '../panel/choices.tsx';
 import { downloadPoster, save } from '../poster/download.ts';
 import { type Frame, MOST_WIDER, moved, zoomed } from '../poster/frame.ts';
-import { type Asked, Preview } from '../poster/preview.tsx';
+import { type Asked, PREVIEW_DPI, Preview } from '../poster/preview.tsx';
 import type { Chosen, Place, ViewState } from '../state.ts';
 import { POSTER } from '../words/poster.ts';
 import { WORDS } from '../words.ts';
 import { Dialog } from './dialog.tsx';
 
-/** Dots an inch: what is shown while choosing, and what is printed. */
-const PREVIEW = 60;
+/** Dots an inch. */
 const PRINT = 300;
 /** Where the map is not looked at yet. */
 const WORLD: Place = { lng: 10, lat: 25, zoom: 1 };
@@ -66,7 +65,7 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
     const texts = Object.entries(choices).map(([name, value]) => [name, String(value)]);
     const query = [tileQuery(state), new URLSearchParams(texts).toString()].filter((part) => part !== '');
     // the credit is always there
-    const layout = layOut({ paper, landscape, dpi: PREVIEW, area, hasWords: true });
+    const layout = layOut({ paper, landscape, dpi: PREVIEW_DPI, area, hasWords: true });
     return { query: query.join('&'), layout, theme };
   }, [place, state, wider, title, subtitle, paper, landscape, theme, hot]);
   const { layout } = asked;
@@ -75,7 +74,7 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
     <Dialog title={POSTER.title} onClose={onClose}>
       <div class="poster">
         <Preview
-          asked={useMemo(() => ({ ...asked, query: `${asked.query}&dpi=${PREVIEW}` }), [asked])}
+          asked={asked}
           onMove={(right, down) => setFrame((before) => moved(before, layout, right, down))}
           onZoom={(steps, right, down) => setFrame((before) => zoomed(before, layout, steps, right, down))}
           onBack={frame === asSeen ? null : () => setFrame(asSeen)}

@@ -49,9 +49,8 @@ export class MapLibreMap implements WorldMap {
     this.#options = options;
     const { container, place, ground } = options;
     this.#ground = ground;
-    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#plain = new PlainTiles(location.origin, options.onSignedOut);
-    this.#stage = new HeatStage(this.#plain, { isStill });
+    this.#stage = new HeatStage(this.#plain);
     // there is one map on the page, so the scheme is its own
     addProtocol(HEAT_SCHEME, async ({ url }, { signal }) => {
       const path = url.slice(`${HEAT_SCHEME}://`.length);

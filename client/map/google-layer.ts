@@ -2,10 +2,11 @@
  * One layer of heat over Google's map: an ImageMapType. Google asks once for each tile, and never again for one that
  * failed: another overlay asks for those, and for nothing else, so that what has come stays as it is.
  */
+import { MAX_ZOOM } from '../../server/geo/tile.ts';
 import type { Heat, HeatLayer } from './contract.ts';
 import { googleTileUrl } from './google-tiles.ts';
 import type { Answer } from './picture-watch.ts';
-import { MOST_ZOOM } from './zoom.ts';
+import { isTemporary, meansSignedOut } from './tile-answers.ts';
 
 /** Google's map, and what there is to put on it. */
 export interface Over {
@@ -80,12 +81,11 @@ export class GoogleLayer {
   hear(answers: readonly Answer[]): boolean {
     const own = answers.filter(({ url }) => this.#tiles.has(url));
     for (const { url, status } of own) {
-      if (status === 0 || status === 429 || status >= 500) this.#tiles.set(url, 'failed');
+      if (isTemporary(status)) this.#tiles.set(url, 'failed');
       else this.#tiles.delete(url);
       if (status >= 200 && status < 400) this.#hasSome = true;
     }
-    // not signed in any more, or not shared
-    return own.some(({ status }) => status === 401 || status === 404);
+    return own.some(({ status }) => meansSignedOut(status));
   }
 
   /** Asks again for those of these tiles that failed; they are all that is in view. */
@@ -114,7 +114,7 @@ export class GoogleLayer {
     const overlay = new maps.ImageMapType({
       name: 'heat',
       tileSize: new core.Size(256, 256),
-      maxZoom: MOST_ZOOM,
+      maxZoom: MAX_ZOOM,
       opacity: this.#opacity,
       getTileUrl: ({ x, y }, z) => this.#give(overlay, this.#urlOf({ x, y, z })),
     });

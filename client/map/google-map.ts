@@ -1,6 +1,7 @@
 /** The map as Google draws it: where it looks, what lies over it, and what it tells. */
 import { importLibrary, setOptions } from '@googlemaps/js-api-loader';
 import { latToWorldY, metresPerWorldUnit, WORLD_SIZE } from '../../server/geo/mercator.ts';
+import { MAX_ZOOM } from '../../server/geo/tile.ts';
 import type { Units } from '../hooks/use-preferences.ts';
 import type { Place } from '../state.ts';
 import type { Below, Ground, Heat, MapOptions, Position, WorldMap } from './contract.ts';
@@ -12,13 +13,13 @@ import { googleTileUrl } from './google-tiles.ts';
 import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
 import { tilesInView } from './tiles-in-view.ts';
 import { wrapped } from './unwrap.ts';
-import { BUTTONS, CLOSEST, crisp, MARGIN, MOST_ZOOM, worldZoom } from './zoom.ts';
+import { BUTTONS, CLOSEST, crisp, MARGIN, worldZoom } from './zoom.ts';
 
 /** Google's world is 256 px wide at zoom 0, ours 512. */
 const ZOOM_OFFSET = 1;
 const LEAST_ZOOM = 1;
 /** Beyond there are no tiles, and Google draws none larger than they are. */
-const CLOSEST_ZOOM = MOST_ZOOM - ZOOM_OFFSET;
+const CLOSEST_ZOOM = MAX_ZOOM - ZOOM_OFFSET;
 
 let isConfigured = false;
 

@@ -1,5 +1,6 @@
 /** How long things are on Google's map. Its own scale is told in what Google thinks fit. */
 import type { Units } from '../hooks/use-preferences.ts';
+import { METRES_PER_FOOT, METRES_PER_MILE } from '../numbers.ts';
 
 /** In pixels. */
 const MOST_WIDE = 90;
@@ -10,8 +11,8 @@ const LENGTHS: Record<Units, readonly (readonly [name: string, metres: number])[
     ['m', 1],
   ],
   imperial: [
-    ['mi', 1609.344],
-    ['ft', 0.3048],
+    ['mi', METRES_PER_MILE],
+    ['ft', METRES_PER_FOOT],
   ],
 };
 

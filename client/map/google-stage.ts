@@ -1,11 +1,10 @@
 /** The heat over Google's map: what is seen, and what takes its place once it is there. */
 import type { Heat } from './contract.ts';
+import { fadeMs } from './fade.ts';
 import type { Over, TileAt } from './google-layer.ts';
 import { drawnOf, GoogleSheet } from './google-sheet.ts';
 import { type Answer, PictureWatch } from './picture-watch.ts';
-
-const FADE_MS = 150;
-const RETRY_MS = 2000;
+import { RETRY_MS } from './tile-answers.ts';
 
 export interface StageOptions {
   /** The tiles that Google shows now. */
@@ -20,7 +19,7 @@ export class GoogleStage {
   readonly #options: StageOptions;
   readonly #watch: PictureWatch;
   readonly #stops = new AbortController();
-  readonly #fade = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : FADE_MS;
+  readonly #fade = fadeMs();
   #seen: GoogleSheet | null = null;
   #coming: GoogleSheet | null = null;
   /** Tells whoever prepared what comes that it is there; null: it is shown then. */

@@ -2,7 +2,6 @@
 import { isValid } from '../../server/geo/tile.ts';
 import { hotAt } from '../legend.ts';
 import type { Heat, HeatLayer } from './contract.ts';
-import { MOST_ZOOM } from './zoom.ts';
 
 /**
  * The URL of a tile; null where there is none. Google asks beyond the largest zoom of an overlay, for rows above and
@@ -17,7 +16,7 @@ export function googleTileUrl(
 ): string | null {
   const columns = 2 ** z;
   const tile = { z, x: ((x % columns) + columns) % columns, y };
-  if (z > MOST_ZOOM || !isValid(tile)) return null;
+  if (!isValid(tile)) return null;
   const gradient = stops
     .map(({ visits, colour }) => `${visits === undefined ? '' : `${visits}:`}${colour.slice(1)}`)
     .join(';');

@@ -1,11 +1,10 @@
 /** The heat over MapLibre's map: a raster layer for each of its own, whose tiles `HeatTiles` gives. */
 import type { Map as GlMap, RasterTileSource } from 'maplibre-gl';
+import { MAX_ZOOM } from '../../server/geo/tile.ts';
 import type { Heat, HeatLayer } from './contract.ts';
+import { fadeMs } from './fade.ts';
 import { HeatTiles } from './heat-tiles.ts';
 import { type PlainTiles, TileRefused } from './plain-tiles.ts';
-import { MOST_ZOOM } from './zoom.ts';
-
-const FADE_MS = 150;
 
 /** The scheme of the tiles' URLs inside MapLibre. */
 export const HEAT_SCHEME = 'heat';
@@ -14,12 +13,11 @@ export const HEAT_SCHEME = 'heat';
 export class HeatStage {
   readonly #plain: PlainTiles;
   readonly #tiles: HeatTiles[] = [];
-  readonly #fade: number;
+  readonly #fade = fadeMs();
   #drawn: string[] = [];
 
-  constructor(plain: PlainTiles, options: { isStill: boolean }) {
+  constructor(plain: PlainTiles) {
     this.#plain = plain;
-    this.#fade = options.isStill ? 0 : FADE_MS;
   }
 
   /** A tile by the rest of its URL: '{layer}/{z}/{x}/{y}'. */
@@ -60,7 +58,7 @@ export class HeatStage {
     // at the resolution of the screen: '@2x' is put in where its pixels are smaller than CSS pixels
     const template = `${HEAT_SCHEME}://${at}/{z}/{x}/{y}{ratio}`;
     if (!isThere) {
-      map.addSource(id, { type: 'raster', tiles: [template], tileSize: 256, maxzoom: MOST_ZOOM });
+      map.addSource(id, { type: 'raster', tiles: [template], tileSize: 256, maxzoom: MAX_ZOOM });
       // none at first: MapLibre lets tiles fade in only where it hears below that the time for it has changed
       const paint = { 'raster-fade-duration': 0, 'raster-opacity': opacity };
       map.addLayer({ id, type: 'raster', source: id, paint }, roof(map));

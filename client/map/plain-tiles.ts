@@ -1,11 +1,11 @@
 /** The tiles before they are coloured: fetched once for each content, whatever colours they are shown in. */
+import { isTemporary, meansSignedOut, RETRY_MS } from './tile-answers.ts';
 
 /** The server will not give this tile, now or later. */
 export class TileRefused extends Error {
   override name = 'TileRefused';
 }
 
-const RETRY_MS = 2000;
 /** A few screens: from about 10 MB of tiles. */
 const MOST_KEPT = 1500;
 
@@ -64,9 +64,8 @@ export class PlainTiles {
       try {
         const answer = await fetch(this.#origin + path, { signal: until });
         if (answer.ok) return await answer.arrayBuffer();
-        if (answer.status < 500 && answer.status !== 429) {
-          // not signed in any more, or not shared
-          if (answer.status === 401 || answer.status === 404) this.#onSignedOut();
+        if (!isTemporary(answer.status)) {
+          if (meansSignedOut(answer.status)) this.#onSignedOut();
           throw new TileRefused(`the server answered with status ${answer.status}`);
         }
       } catch (error) {

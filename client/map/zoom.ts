@@ -1,5 +1,4 @@
-/** Of tiles: the server has none beyond. */
-export const MOST_ZOOM = 20;
+import { MAX_ZOOM } from '../../server/geo/tile.ts';
 
 /** Pixels kept free around what is brought into view. */
 export const MARGIN = 48;
@@ -10,7 +9,7 @@ export const CLOSEST = 15;
 
 /** The zoom of the tiles that fill a view: they are 256 px wide, where places are reckoned with 512. */
 export function tileZoomOf(mapZoom: number): number {
-  return Math.min(MOST_ZOOM, Math.max(0, Math.round(mapZoom + 1)));
+  return Math.min(MAX_ZOOM, Math.max(0, Math.round(mapZoom + 1)));
 }
 
 /** A whole zoom, at which a pixel of a tile is a pixel of the screen. On a phone rather the smaller one. */

@@ -9,7 +9,10 @@ import { downloadPoster } from './download.ts';
 import { type Shift, shiftBetween } from './frame.ts';
 import { useHand } from './use-hand.ts';
 
-/** A poster to be seen: what is asked of the server, and where everything will lie on it. */
+/** Dots an inch. */
+export const PREVIEW_DPI = 60;
+
+/** A poster to be seen: what is asked of the server but for its resolution, and where everything lies on its preview. */
 export interface Asked {
   query: string;
   layout: Layout;
@@ -118,7 +121,7 @@ function usePicture(asked: Asked): { shown: (Asked & { url: string }) | null; is
   const [isGone, setGone] = useState(false);
   useEffect(() => {
     const asking = new AbortController();
-    downloadPoster(wanted.query, { signal: asking.signal, onProgress() {} }).then(
+    downloadPoster(`${wanted.query}&dpi=${PREVIEW_DPI}`, { signal: asking.signal, onProgress() {} }).then(
       (picture) => {
         setGone(false);
         setShown({ ...wanted, url: URL.createObjectURL(picture) });
