@@ -6,27 +6,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Tile, TileSize } from '../server/geo/tile.ts';
-import type { IndexedActivity } from '../server/index/athlete-index.ts';
-import { AthleteIndex } from '../server/index/athlete-index.ts';
+import type { TileSize } from '../server/geo/tile.ts';
 import { EVERYTHING } from '../server/index/filter.ts';
-import { listenForNotices } from '../server/index/notices.ts';
 import type { IndexPool } from '../server/index/pool.ts';
 import { windowOf } from '../server/index/window.ts';
 import { testDatabase } from '../server/testing/database.ts';
 import { seeded } from '../server/testing/sample-activities.ts';
-import { storeActivity } from '../server/testing/store-activities.ts';
 import { TileCache } from '../server/tiles/cache.ts';
 import { DiskStore } from '../server/tiles/disk-store.ts';
 import { renderThreads } from '../server/tiles/render-threads.ts';
-import { benchActivities } from './athlete.ts';
 import { coldStart } from './cold-start.ts';
 import { spread } from './measure.ts';
-import { homeTile, pyramidAlong, viewportAtHome } from './places.ts';
+import { oneNewActivity } from './one-new-activity.ts';
+import { homeTile } from './places.ts';
 import { repeated } from './repeated.ts';
 import { requestsPerSecond } from './requests.ts';
 import type { Stored } from './stored.ts';
-import { indexed, store } from './stored.ts';
+import { store } from './stored.ts';
 import type { Table } from './table.ts';
 import { newPool, type Parts, quiet, RENDER_THREADS, serviceOver } from './tile-parts.ts';
 import { underLoad } from './under-load.ts';
@@ -226,93 +222,6 @@ async function tilesBySource(
     columns: ['px', 'zoom', 'largest, bytes', 'memory p50', 'p99', 'disk p50', 'p99', 'rendered p50', 'p99'],
     rows,
   };
-}
-
-async function oneNewActivity(parts: Parts, { name, athlete }: Stored, times: number): Promise<Table> {
-  const { db, url } = parts;
-  const pool = newPool(db, [athlete]);
-  const service = serviceOver(parts, pool, new TileCache({ memoryLimit: 2 ** 29, warn: quiet }));
-  const { promise: listening, resolve } = Promise.withResolvers<void>();
-  let heard = Promise.withResolvers<void>();
-  const stop = listenForNotices({
-    url,
-    onRevision: (athleteId, revision) => {
-      pool.noticed(athleteId, revision);
-      heard.resolve();
-    },
-    onResumed: resolve,
-    warn: quiet,
-  });
-  await listening;
-  const ask = (tile: Tile) => ({
-    athleteId: athlete.id,
-    geometry: 'own' as const,
-    tile,
-    size: 256 as TileSize,
-    filter,
-  });
-  const viewport = viewportAtHome();
-  const rows: Table['rows'] = [];
-  for (const recorded of benchActivities(times, 4000, 77)) {
-    const activity = indexed(athlete.key, recorded);
-    const known = pyramidAlong(recorded).map(ask);
-    const before = await Promise.all(known.map((request) => service.address(request)));
-    const touched = touchedBy(activity, known);
-    const pictures = await Promise.all(touched.map((request) => service.get(request)));
-    await Promise.all(viewport.map((tile) => service.get({ ...ask(tile), size: 512 })));
-
-    heard = Promise.withResolvers<void>();
-    await storeActivity(db, athlete, activity);
-    const committed = performance.now();
-    await heard.promise;
-    await pool.current(athlete.id, 'fine');
-    const current = performance.now() - committed;
-    const view = await Promise.all(viewport.map((tile) => service.get({ ...ask(tile), size: 512 })));
-    const fresh = performance.now() - committed;
-    const rendered = view.filter(({ from }) => from === 'render').length;
-
-    const after = await Promise.all(known.map((request) => service.address(request)));
-    const changed = known.filter((_, at) => before[at] !== after[at]).length;
-    if (changed !== touched.length)
-      throw new Error(`${changed} tiles changed, ${touched.length} are touched`);
-    const later = await Promise.all(touched.map((request) => service.get(request)));
-    const same = later.filter(({ png }, at) => png.equals(pictures[at].png)).length;
-    const counts = [rows.length + 1, viewport.length, rendered].map(String);
-    rows.push([
-      ...counts,
-      current,
-      fresh,
-      ...[known.length, changed, same].map(String),
-      (100 * same) / changed,
-    ]);
-  }
-  await stop();
-  return {
-    title: `One new activity, ${name}`,
-    note:
-      'A viewport of 512-px tiles at z 11 is known before it comes. Milliseconds from its commit until the index has it ' +
-      '(the notice and reading it included), and until every tile of the viewport is answered afresh, those that changed ' +
-      'rendered by two threads. Then all tiles of z 0 to 20 within a tile of the new line: how many changed their ' +
-      'address, and how many of those show the same pixels as before.',
-    columns: [
-      'activity',
-      'viewport',
-      'rendered',
-      'current, ms',
-      'fresh, ms',
-      'tiles along it',
-      'changed',
-      'same pixels',
-      '%',
-    ],
-    rows,
-  };
-}
-
-function touchedBy<Asked extends { tile: Tile }>(activity: IndexedActivity, known: Asked[]): Asked[] {
-  const alone = new AthleteIndex();
-  alone.add(activity);
-  return known.filter(({ tile }) => alone.touching(windowOf(tile, 256), filter).count > 0);
 }
 
 function memory(): number {
