@@ -112,7 +112,7 @@ export class Warmer {
     // there are fewer than there were when it was planned
     progress.skipped += batch.tiles - progress.done;
     progress.done = batch.tiles;
-    await warmups.endBatch(batchId, progress);
+    await warmups.endBatch(batchId, athleteId, progress);
     this.#options.onChange(athleteId);
   }
 

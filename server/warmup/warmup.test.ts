@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { erase } from '../athletes/deletion.ts';
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import { footprintsOf } from '../database/footprint.ts';
 import { worldXToLng, worldYToLat } from '../geo/mercator.ts';
 import { EVERYTHING } from '../index/filter.ts';
+import { dropJobs } from '../jobs/jobs.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
 import { PLACE, tileAt } from '../testing/sample-activities.ts';
 import type { TestTilesOptions } from '../testing/tile-service.ts';
@@ -126,6 +129,51 @@ test('only so many, also where two processes plan for two athletes at once', asy
   const plan = { selection: { layers: [layer], boxes: null }, batches };
   await Promise.all(athletes.map((one) => warmups.endPlan(id, one, plan)));
   assert.equal((await warmups.find(id))!.planned, 600);
+});
+
+test('what is stored of a warm-up while its athlete is deleted, and the deletion, never stop each other', async (t) => {
+  const { warmups } = await peer(t, { jobs: false });
+  const { db } = database;
+  const layer = { zoom: 15, size: 256 as const, areas: null };
+  const plan = {
+    selection: { layers: [layer], boxes: null },
+    batches: [{ zoom: 15, size: 256 as const, first: 0, tiles: 250 }],
+  };
+  const waiting = async (count: number) => {
+    const { rows } = await db.raw<{ rows: unknown[] }>(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows.length === count;
+  };
+  for (const step of ['plan', 'batch']) {
+    for (const deletedFirst of [true, false]) {
+      const { id: athleteId } = await testAthlete(db);
+      const about = { athleteId, athletes: [athleteId], zooms: [15], sizes: null, boxes: null };
+      const id = await warmups.create({ ...about, origin: 'asked', limit: 600 });
+      await warmups.beginPlan(id, athleteId);
+      if (step === 'batch') await warmups.endPlan(id, athleteId, plan);
+      const batch = await db('warmup_batches').where({ warmup_id: id }).first('id');
+      const stores = () =>
+        step === 'plan'
+          ? warmups.endPlan(id, athleteId, plan)
+          : warmups.endBatch(batch.id, athleteId, { done: 250, skipped: 0, failed: 0 });
+      const deletes = () => erase({ db, dropJobs, removeUploads: async () => {} }, athleteId);
+      const held = await db.transaction();
+      await held('warmups').where({ id }).forUpdate().first('id');
+      const under: Promise<void>[] = [];
+      for (const begin of deletedFirst ? [deletes, stores] : [stores, deletes]) {
+        under.push(begin());
+        await until(() => waiting(under.length));
+      }
+      await held.commit();
+      const ends = await Promise.allSettled(under);
+      for (const end of ends) {
+        if (end.status === 'rejected') assert.ok(end.reason instanceof UnknownAthlete, String(end.reason));
+      }
+      assert.equal(ends.filter(({ status }) => status === 'rejected').length, deletedFirst ? 1 : 0);
+      assert.equal(await db('athletes').where({ id: athleteId }).first('id'), undefined);
+    }
+  }
 });
 
 test('a cancelled warm-up ends between two tiles and draws nothing more', async (t) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { holdAthlete } from '../athletes/hold.ts';
 import { open, seal } from '../athletes/seal.ts';
 import type { Bounds, TileSize } from '../geo/tile.ts';
 import { type Batch, type BatchProgress, firstTiles } from './batch.ts';
@@ -87,8 +88,8 @@ export class Warmups {
     for (const athlete of athletes) {
       parts.push({ athlete_id: athlete, selection: sealed(await dataKey(athlete), id, asked) });
     }
+    await this.#forget();
     await db.transaction(async (trx) => {
-      await trx.raw(`delete from warmups where finished_at < now() - interval '${KEPT_DAYS} days'`);
       await trx('warmups').insert({ id, athlete_id: athleteId, origin, state: 'queued', tile_limit: limit });
       for (const part of parts) {
         await trx('warmup_parts').insert({ warmup_id: id, ...part });
@@ -162,7 +163,10 @@ export class Warmups {
     return { asked, left: await leftOf(db, warmupId, part.limit) };
   }
 
-  /** Stores what was planned, as far as it is within the limit still, and queues it; passed over when another was first. */
+  /**
+   * Stores what was planned, as far as it is within the limit still, and queues it; passed over when another was first.
+   * Throws UnknownAthlete.
+   */
   async endPlan(
     warmupId: string,
     athleteId: string,
@@ -171,6 +175,7 @@ export class Warmups {
     const { db, dataKey, enqueueBatch } = this.#options;
     const key = await dataKey(athleteId);
     await db.transaction(async (trx) => {
+      await holdAthlete(trx, athleteId);
       // locked, so that of two who planned at once for two athletes the later sees what the earlier takes
       const locked = trx('warmups').where({ id: warmupId }).forUpdate();
       const warmup = await locked.first<{ limit: number } | undefined>('tile_limit as limit');
@@ -219,9 +224,10 @@ export class Warmups {
     return rows[0]?.state === 'running';
   }
 
-  /** The batch is done. */
-  async endBatch(batchId: string, progress: BatchProgress): Promise<void> {
+  /** The athlete's batch is done. Throws UnknownAthlete. */
+  async endBatch(batchId: string, athleteId: string, progress: BatchProgress): Promise<void> {
     await this.#options.db.transaction(async (trx) => {
+      await holdAthlete(trx, athleteId);
       const [row] = await trx('warmup_batches')
         .where({ id: batchId })
         .update({ ...progress, finished: true })
@@ -237,6 +243,14 @@ export class Warmups {
       .where({ id: warmupId })
       .whereIn('state', OPEN)
       .update({ state: 'failed', finished_at: db.fn.now() });
+  }
+
+  /** Those that ended long ago go, but for what another is deleting just now. */
+  async #forget(): Promise<void> {
+    await this.#options.db.raw(
+      `delete from warmups where id in (
+         select id from warmups where finished_at < now() - interval '${KEPT_DAYS} days' for update skip locked)`,
+    );
   }
 
   /** Ends those of whose athletes the last one that was not done has been deleted. */
