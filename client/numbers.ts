@@ -1,7 +1,6 @@
-/** Numbers and times as people read them. One language for now: the words are English. */
+/** Numbers and times as people read them. */
 import type { Units } from './hooks/use-preferences.ts';
-
-const LANGUAGE = 'en';
+import { LANGUAGE } from './language.ts';
 
 export const METRES_PER_MILE = 1609.344;
 export const METRES_PER_FOOT = 0.3048;
@@ -49,7 +48,7 @@ export function formatDuration(seconds: number): string {
 const date = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeZone: 'UTC' });
 const month = new Intl.DateTimeFormat(LANGUAGE, { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
-/** Of Unix seconds: Aug 5, 2024. */
+/** Of Unix seconds: 5 Aug 2024, or Aug 5, 2024. */
 export function formatDate(seconds: number): string {
   return date.format(seconds * 1000);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SyncStatus } from '../api.ts';
+import { LANGUAGE } from '../language.ts';
 import { outcomeOf } from './outcome.ts';
 import { pillOf } from './sync.ts';
 
@@ -33,7 +34,7 @@ test('each state has its words, and those that count have a share', () => {
 test('a wait says until when, and the day where it is another', () => {
   const soon = textOf({ state: 'waiting', until: NOW + 600 });
   const night = textOf({ state: 'waiting', until: NOW + 86_400 });
-  const time = new Date((NOW + 600) * 1000).toLocaleTimeString(undefined, {
+  const time = new Date((NOW + 600) * 1000).toLocaleTimeString(LANGUAGE, {
     hour: '2-digit',
     minute: '2-digit',
   });

@@ -1,4 +1,5 @@
 import type { Status, SyncStatus } from '../api.ts';
+import { LANGUAGE } from '../language.ts';
 import { formatCount, formatDuration } from '../numbers.ts';
 import { WORDS } from '../words.ts';
 
@@ -44,9 +45,9 @@ function counts({ done, total }: SyncStatus): [done: string, total: string] {
 /** The time of day, with the day where it is not today. */
 function clockTime(seconds: number, now: number): string {
   const at = new Date(seconds * 1000);
-  const time = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const time = at.toLocaleTimeString(LANGUAGE, { hour: '2-digit', minute: '2-digit' });
   const isToday = at.toDateString() === new Date(now * 1000).toDateString();
-  return isToday ? time : `${at.toLocaleDateString(undefined, { weekday: 'long' })} ${time}`;
+  return isToday ? time : `${at.toLocaleDateString(LANGUAGE, { weekday: 'long' })} ${time}`;
 }
 
 function agoOf(checkedAt: number | null, now: number): string | null {
