@@ -1,5 +1,6 @@
 /** Bulk exports as Strava makes them: what demo, tests and bench import. */
 import { gzipSync } from 'node:zlib';
+import { haversine } from '../tracks/distance.ts';
 import type { RawActivity } from '../tracks/recording.ts';
 import { fitFile } from './fit-writer.ts';
 import { gpxFile } from './gpx-writer.ts';
@@ -53,7 +54,9 @@ export function activitiesCsv(exported: readonly Exported[], language: 'en' | 'd
     const date = start.toLocaleString(language === 'en' ? 'en-US' : 'de-DE', options);
     const sport = (language === 'de' && GERMAN_SPORTS[activity.sport ?? '']) || activity.sport || 'Workout';
     const description = 'First line\nsecond "line", with a comma';
-    const seconds = (activity.lines[0]?.time.length ?? 0).toString();
+    const seconds = `${secondsOf(activity)}`;
+    const metres = metresOf(activity);
+    const kilometres = (metres / 1000).toFixed(2);
     const words = [
       activityId,
       date,
@@ -61,7 +64,7 @@ export function activitiesCsv(exported: readonly Exported[], language: 'en' | 'd
       sport,
       description,
       seconds,
-      language === 'en' ? '4.20' : '4,20',
+      language === 'en' ? kilometres : kilometres.replace('.', ','),
       '',
       '',
     ];
@@ -74,12 +77,30 @@ export function activitiesCsv(exported: readonly Exported[], language: 'en' | 'd
       '',
       `${seconds}.0`,
       seconds,
-      '4200.5',
+      metres.toFixed(1),
     );
     words.push(commute ? '1.0' : '0.0', '');
     return words.map((word) => (/[",\n]/.test(word) ? `"${word.replaceAll('"', '""')}"` : word)).join(',');
   });
   return Buffer.from(`${HEADERS[language]}\n${rows.join('\n')}\n`);
+}
+
+/** From the first point to the last. */
+function secondsOf({ lines }: RawActivity): number {
+  const times = lines.flatMap(({ time }) => time);
+  return times.length > 0 ? Math.round(times[times.length - 1] - times[0]) : 0;
+}
+
+/** Along the ground; none of it where there were no satellites. */
+function metresOf({ lines }: RawActivity): number {
+  let metres = 0;
+  for (const { lng, lat } of lines) {
+    for (let at = 1; at < lng.length; at++) {
+      const step = haversine(lng[at - 1], lat[at - 1], lng[at], lat[at]);
+      if (!Number.isNaN(step)) metres += step;
+    }
+  }
+  return metres;
 }
 
 /** A whole export: list, recordings, and the media and private lists that come along. */

@@ -31,8 +31,8 @@ test('an export is read in the language of its account, columns that occur twice
         startedAt,
         commute: true,
         filename: 'activities/14422222222.fit.gz',
-        distance: 4200.5,
-        elapsed: 100,
+        distance: 709.2,
+        elapsed: 99,
       },
       {
         activityId: '7211111112',
@@ -41,8 +41,8 @@ test('an export is read in the language of its account, columns that occur twice
         startedAt: startedAt + 86_400,
         commute: false,
         filename: 'activities/14422222225.gpx',
-        distance: 4200.5,
-        elapsed: 50,
+        distance: 154.4,
+        elapsed: 49,
       },
       {
         activityId: '7211111113',
@@ -51,8 +51,8 @@ test('an export is read in the language of its account, columns that occur twice
         startedAt,
         commute: false,
         filename: null,
-        distance: 4200.5,
-        elapsed: 600,
+        distance: 1807.3,
+        elapsed: 599,
       },
     ]);
   }
