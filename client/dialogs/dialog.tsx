@@ -22,6 +22,7 @@ export function Dialog({ title, isWide = false, isBeside = false, children, onCl
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const isGone = useRef(false);
+  const isPressedBeside = useRef(false);
   useEffect(() => {
     const { current: box } = dialog;
     box?.showModal();
@@ -45,7 +46,13 @@ export function Dialog({ title, isWide = false, isBeside = false, children, onCl
       class={`dialog card ${isWide ? 'is-wide' : ''} ${isBeside ? 'is-beside' : ''}`}
       aria-labelledby={id}
       onClose={() => isGone.current || onClose()}
-      onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
+      onPointerDown={({ target, currentTarget }) => {
+        isPressedBeside.current = target === currentTarget;
+      }}
+      // a text selected from within to beside it is no click beside it, though the browser says so
+      onClick={({ target, currentTarget }) =>
+        isPressedBeside.current && target === currentTarget && currentTarget.close()
+      }
     >
       <div class="dialog-inside">
         <header class="dialog-head">

@@ -69,6 +69,17 @@ test('a link is made of what is chosen on the map, and who left out is told', as
   link = await copiedBy(page.getByRole('button', { name: `${COMMON.copy}: ${SHARE.link}` }));
   assert.ok(link.startsWith(`${server.origin}/s/`));
 
+  // selected by dragging, until beside the window, it is still there to be copied
+  const shown = page.getByRole('dialog').locator('.copyable code').first();
+  const box = (await shown.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(5, 5, { steps: 3 });
+  await page.mouse.up();
+  await page.getByText(SHARE.once).waitFor();
+  await page.mouse.click(5, 5);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
   const { body } = await server.ask('GET', '/api/shares');
   const [{ name, filter, palette, viewerFilters, embed, expiresAt, createdAt }] = body.shares;
   assert.deepEqual(
