@@ -8,6 +8,7 @@ import type { SportCount } from '../heat/by-sport.ts';
 import { HttpError } from '../http/errors.ts';
 import type { AthleteIndex } from '../index/athlete-index.ts';
 import type { Filter } from '../index/filter.ts';
+import { ClientGone, signalOf, translated } from '../tiles/answers.ts';
 import { filterOf, ownMap } from '../tiles/map.ts';
 import { askedPalette, MapQuery } from '../tiles/query.ts';
 import { bandsOf, drawPoster, type Poster } from './draw.ts';
@@ -15,6 +16,7 @@ import { layersOf } from './layers.ts';
 import { type Layout, layOut, PAPERS, type Paper } from './layout.ts';
 import { pngStream } from './png-stream.ts';
 import { zoomOf } from './squares.ts';
+import { Turns } from './turns.ts';
 
 export interface PosterRoutesOptions {
   /** Leaves the athlete's id in `request.athleteId`, or answers 401. */
@@ -28,10 +30,10 @@ export interface PosterRoutesOptions {
   drawTones: Poster['drawTones'];
 }
 
-/** Posters drawn at once by this process; further ones are answered 503. */
-const AT_ONCE = 2;
-/** Seconds after which it is worth asking again. */
-const RETRY_AFTER = 10;
+/** Drawn at once by this process. Who has waited for so long, just below a proxy's minute, may ask again. */
+const TURNS = { atOnce: 2, limit: 20, patience: 50_000 };
+/** Pixels that a poster has on a screen at the most: its preview, on any paper. */
+const ON_SCREEN = 1_500_000;
 
 const Degrees = (most: number) => Type.Number({ minimum: -most, maximum: most });
 
@@ -63,7 +65,9 @@ const PosterQuery = Type.Interface([MapQuery], {
  */
 export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = async (app, options) => {
   const { requireAthlete, indexOf, sportsOf, exposure, drawTones } = options;
-  let underWay = 0;
+  // whoever looks for the best part of the map does not wait for what others print
+  const previews = new Turns(TURNS);
+  const prints = new Turns(TURNS);
 
   app.get(
     '/api/poster.png',
@@ -73,7 +77,8 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
         querystring: PosterQuery,
         description:
           'The area, all of it in view, on paper. By sport, a legend names the groups that are seen. The header ' +
-          '`poster-bands` says how many IDAT chunks there will be.',
+          '`poster-bands` says how many IDAT chunks there will be. Few are drawn at once: the others wait for their ' +
+          'turn, and are answered 503 where too many do.',
       },
       preHandler: requireAthlete,
     },
@@ -82,12 +87,14 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
       const filter = filterOf(map, query);
       askedPalette(map, query, 2);
       const layout = laidOut(query);
-      if (underWay >= AT_ONCE) {
-        reply.header('retry-after', String(RETRY_AFTER));
-        throw new HttpError('busy');
+      const { width, height } = layout;
+      const turns = width * height <= ON_SCREEN ? previews : prints;
+      try {
+        void finished(reply).then(await turns.take(signalOf(reply)));
+      } catch (error) {
+        if (error instanceof ClientGone) return reply.hijack();
+        throw translated(error, reply);
       }
-      underWay++;
-      void finished(reply).then(() => underWay--);
 
       const { title, subtitle, credit, theme, dpi } = query;
       const index = await indexOf(athleteId);
@@ -95,7 +102,6 @@ export const posterRoutes: FastifyPluginAsyncTypebox<PosterRoutesOptions> = asyn
       const layers = await layersOf(filter, query, theme, () => sportsOf(athleteId));
       const words = { title, subtitle, credit };
       const bands = drawPoster({ index, layers, hot, theme, layout, words, drawTones });
-      const { width, height } = layout;
       return reply
         .headers({
           'content-type': 'image/png',
