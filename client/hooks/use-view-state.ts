@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { formatState, parseState, type ViewState } from '../state.ts';
+import { addressStep, addStep, onTravel, wentBack } from '../steps.ts';
 
 /**
  * How a change is remembered: a choice is a step that the browser's back button undoes; moving the map, or a slider,
@@ -31,32 +32,35 @@ export function useViewState(onBack: (state: ViewState) => void): [ViewState, Ch
 
   useEffect(() => {
     const write = () => {
-      const query = formatState(state);
-      const address = query ? `?${query}` : location.pathname;
+      const address = addressOf(state);
       const isNew = isStep.current && address !== location.search;
       isStep.current = false;
-      if (isNew) history.pushState(null, '', address);
-      else history.replaceState(history.state, '', address);
+      if (isNew) addStep(null, address);
+      else addressStep(address);
     };
     if (isStep.current) return write();
     const timer = setTimeout(write, WRITE_MS);
     return () => clearTimeout(timer);
   }, [state]);
 
-  useEffect(() => {
-    const reread = () => {
-      const there = parseState(location.search);
-      const here = latest.current;
-      // a step that chose nothing opened a window: the map stays where it was moved meanwhile
-      if (formatState({ ...there, place: null }) === formatState({ ...here, place: null })) {
-        return setState({ ...here });
-      }
-      setState(there);
-      back.current(there);
-    };
-    addEventListener('popstate', reread);
-    return () => removeEventListener('popstate', reread);
-  }, []);
+  useEffect(
+    () =>
+      onTravel((from, to) => {
+        const there = parseState(location.search);
+        const here = latest.current;
+        const isAlike = formatState({ ...there, place: null }) === formatState({ ...here, place: null });
+        // a window's step took no choice back: what was changed, or where the map was moved, meanwhile stays
+        if (isAlike || (from.dialog !== null && wentBack(from, to))) return addressStep(addressOf(here));
+        setState(there);
+        back.current(there);
+      }),
+    [],
+  );
 
   return [state, change];
+}
+
+function addressOf(state: ViewState): string {
+  const query = formatState(state);
+  return query ? `?${query}` : location.pathname;
 }

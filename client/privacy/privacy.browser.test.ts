@@ -159,6 +159,47 @@ test('a zone is removed after a question', async () => {
   );
   await page.getByRole('button', { name: WORDS.dismiss }).click();
   await page.getByRole('heading', { name: PRIVACY.title }).waitFor({ state: 'detached' });
+});
+
+test('what is chosen beside the card stays when it is closed; going back undoes that, and opens no card', async () => {
+  const { page } = day;
+  const title = page.getByRole('heading', { name: PRIVACY.title });
+  const open = async () => {
+    await page.getByRole('button', { name: WORDS.menu }).click();
+    await page.getByRole('button', { name: PRIVACY.title }).click();
+    await title.waitFor();
+  };
+  const close = async () => {
+    await page.getByRole('button', { name: WORDS.dismiss }).click();
+    await title.waitFor({ state: 'detached' });
+  };
+  const says = (light: string | null, from: boolean) =>
+    page.waitForURL(
+      ({ searchParams }) => searchParams.get('light') === light && searchParams.has('from') === from,
+    );
+  const stepIs = (dialog: string | null) =>
+    page.waitForFunction((name) => (history.state?.dialog ?? null) === name, dialog);
+  await open();
+  await page.getByRole('slider', { name: WORDS.brightness }).fill('1');
+  await says('1', false);
+  await close();
+  await stepIs(null);
+  await says('1', false);
+  await open();
+  await page.getByRole('slider', { name: WORDS.brightness }).fill('2');
+  await says('2', false);
+  await page.getByRole('button', { name: WORDS.presets.lastYear }).click();
+  await says('2', true);
+  await page.goBack();
+  await says('2', false);
+  assert.ok(await title.isVisible(), 'the choice is taken back, and no more');
+  await page.getByRole('button', { name: WORDS.presets.lastYear }).click();
+  await says('2', true);
+  await close();
+  await page.goBack();
+  await says('2', false);
+  await stepIs(null);
+  assert.equal(await title.count(), 0);
   day.assertSound(server.origin);
 });
 
