@@ -33,7 +33,7 @@ export function useViewState(onBack: (state: ViewState) => void): [ViewState, Ch
   useEffect(() => {
     const write = () => {
       const address = addressOf(state);
-      const isNew = isStep.current && address !== location.search;
+      const isNew = isStep.current && address !== (location.search || location.pathname);
       isStep.current = false;
       if (isNew) addStep(null, address);
       else addressStep(address);
