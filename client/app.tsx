@@ -59,11 +59,7 @@ export function App() {
   const isSignedIn = phase === 'signedIn';
   const live = useLive(isSignedIn, refresh);
   const imports = useImports(live.status, refresh);
-  // a connection that came back counts as a change: nobody told what happened meanwhile
-  const revision = useThrottled(
-    me && isSignedIn ? `${live.status?.revision ?? me.revision}/${live.returns}` : null,
-    FOLLOW_MS,
-  );
+  const revision = useThrottled(me && isSignedIn ? (live.status?.revision ?? me.revision) : null, FOLLOW_MS);
   const chosen = filterQuery(state);
   const drawn = useDrawn(
     useThrottled(chosen, SETTLE_MS),
@@ -71,11 +67,14 @@ export function App() {
     others === null ? OWN_TILES : PUBLIC_TILES,
   );
 
-  const shownRevision = me && `${me.revision}/0`;
   // asked once for each change, whatever the answer
   useEffect(() => {
-    if (revision !== null && revision !== shownRevision) void refresh();
+    if (revision !== null && revision !== me?.revision) void refresh();
   }, [revision, refresh]);
+  // a session may have ended meanwhile; whether activities changed is told by the connection itself
+  useEffect(() => {
+    if (live.returns > 0) void refresh();
+  }, [live.returns, refresh]);
 
   const heat = useHeat({ sports: me?.sports ?? [], state, drawn, ground });
   const playing = usePlay({ map, heatOf: heat.of });

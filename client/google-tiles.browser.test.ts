@@ -131,8 +131,10 @@ test('what is seen stays until any of another heat has come, however long that t
 });
 
 test('without a network tiles are waited for, and asked for as soon as it is back', async () => {
-  const { page } = visit;
+  const { page, asked } = visit;
   answer = (route) => route.continue();
+  await isAtRest(visit);
+  const before = asked.length;
   const failed: string[] = [];
   page.on('requestfailed', (request) => {
     if (request.resourceType() === 'image' && TILES.test(request.url())) failed.push(request.url());
@@ -141,12 +143,16 @@ test('without a network tiles are waited for, and asked for as soon as it is bac
   await moveMap(page, { center: { ...HOME, lng: HOME.lng + 0.1 } });
   await until(() => failed.length > 0);
   await page.locator('.busy.is-on').waitFor({ state: 'attached' });
+  const me = page.waitForResponse((one) => one.url().endsWith('/api/me') && one.ok());
   await page.context().setOffline(false);
   await until(async () => {
     const shown = await seen(page);
     return failed.every((url) => shown.has(url));
   });
+  await me;
   await isAtRest(visit);
+  const revisions = asked.slice(before).flatMap((url) => (TILES.test(url) ? url.split('&as=').slice(1) : []));
+  assert.equal(new Set(revisions).size, 1, 'nothing has changed meanwhile, and nothing is loaded anew');
 });
 
 for (const [reducedMotion, how] of [

@@ -5,7 +5,7 @@ import { listen } from '../events.ts';
 export interface Live {
   status: Status | null;
   isReachable: boolean;
-  /** How often the connection came back: what was on the page before may be old. */
+  /** How often the connection came back: of what happened meanwhile it tells no more than the revision. */
   returns: number;
 }
 
