@@ -3,6 +3,7 @@ import { parseGradient } from '../../server/heat/gradient.ts';
 import { barTo } from '../legend.ts';
 import { formatVisits } from '../numbers.ts';
 import { Icon } from '../parts/icon.tsx';
+import { faultOfGradient } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { GradientField } from './gradient-field.tsx';
 import { endOf, movedTo, type PlacedStop, placed, textOf, visitsAt, withOneMore } from './gradient-stops.ts';
@@ -23,7 +24,11 @@ export function GradientEditor({ gradient, hot, onGradient }: GradientEditorProp
   const index = Math.min(chosen, stops.length - 1);
   const stop = stops[index];
   const more = withOneMore(stops, hot);
-  const show = (next: readonly PlacedStop[]) => onGradient(textOf(next));
+  const show = (next: readonly PlacedStop[]) => {
+    const text = textOf(next);
+    // where counts have no room left to grow, all stays as it is
+    if (faultOfGradient(text) === null) onGradient(text);
+  };
   const remove = (which: number) => {
     if (stops.length === 1) return;
     show(stops.toSpliced(which, 1));

@@ -12,6 +12,9 @@ export interface PlacedStop {
 }
 
 const MOST_STOPS = 12;
+/** The least count that is not rounded to none. */
+const LEAST_VISITS = 0.1;
+const MOST_VISITS = 1e6;
 
 /** The bar goes from one visit to the exposure, or to the last stop where that lies beyond. */
 export function placed(stops: readonly GradientStop[], hot: number): PlacedStop[] {
@@ -28,15 +31,21 @@ export function visitsAt(at: number, stops: readonly GradientStop[], hot: number
   return rounded(endOf(stops, hot) ** at);
 }
 
-/** The text of stops, as the address bar and the server read it. */
+/** The text of stops, as the address bar and the server read it: rounded, but never two at the same count. */
 export function textOf(stops: readonly PlacedStop[]): string {
-  return stops.map(({ visits, colour }) => `${rounded(visits)}:${colour.slice(1)}`).join(';');
+  let least = LEAST_VISITS;
+  const parts = stops.map(({ visits, colour }) => {
+    const count = Math.max(rounded(visits), least);
+    least = above(count);
+    return `${count}:${colour.slice(1)}`;
+  });
+  return parts.join(';');
 }
 
 /** A stop moved, between its neighbours, which it never passes. */
 export function movedTo(stops: readonly PlacedStop[], index: number, visits: number): PlacedStop[] {
   const least = index === 0 ? 1 : above(stops[index - 1].visits);
-  const most = index === stops.length - 1 ? 1e6 : below(stops[index + 1].visits);
+  const most = index === stops.length - 1 ? MOST_VISITS : below(stops[index + 1].visits);
   const next = Math.min(Math.max(rounded(visits), least), Math.max(least, most));
   return stops.map((stop, at) => (at === index ? { ...stop, visits: next } : stop));
 }
@@ -50,7 +59,8 @@ export function withOneMore(
   const gaps = stops.slice(1).map(({ at }, index) => at - stops[index].at);
   const index = gaps.length === 0 ? 1 : gaps.indexOf(Math.max(...gaps)) + 1;
   const [before, after] = [stops[index - 1], stops[index]];
-  const visits = rounded(after ? Math.sqrt(before.visits * after.visits) : Math.max(hot, before.visits * 2));
+  const middle = after ? Math.sqrt(before.visits * after.visits) : Math.max(hot, before.visits * 2);
+  const visits = Math.min(rounded(middle), MOST_VISITS);
   if (visits <= before.visits || (after && visits >= after.visits)) return null;
   const colour = hex(ramp(stops, hot)(visits));
   const added = { visits, at: after ? (before.at + after.at) / 2 : 1, colour };
