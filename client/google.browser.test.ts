@@ -16,7 +16,8 @@ import {
   type Watched,
   watch,
 } from './testing/browser.ts';
-import { askedOf, KEY, moveMap, type StandIn, standIn, withGoogle } from './testing/google/stand-in.ts';
+import { askedOf, KEY, moveMap, standIn, withGoogle } from './testing/google/stand-in.ts';
+import { FILES } from './words/imports.ts';
 import { WORDS } from './words.ts';
 
 let server: TestServer;
@@ -35,24 +36,22 @@ async function middleOfRide(page: Page): Promise<{ lng: number; lat: number }> {
   return { lng, lat };
 }
 
+/** Whether no line lies over the map. */
+const hasNone = () => standIn(visit.page, ({ lines }) => lines.length === 0);
+
+function rideOf(day: string): { name: string; text: string } {
+  const startedAt = Date.parse(`${day}T08:00:00Z`) / 1000;
+  const outing = recordedOuting({ seed: 1, points: 2000, sport: 'Ride', startedAt });
+  return { name: `${day}.gpx`, text: gpxFile(outing).toString() };
+}
+
 before(async () => {
   [server, browser] = await Promise.all([testServer({ GOOGLE_MAPS_API_KEY: KEY }), launch()]);
   visit = await withGoogle(await watch(browser, DESKTOP));
   await visit.page.goto(server.link);
   await visit.page.getByRole('heading', { name: WORDS.emptyTitle }).waitFor();
   // so many months apart that they are still being played when that is stopped, however late
-  const rides = ['2021-02-10', '2021-04-20', '2024-09-05'].map((day) => ({
-    name: `${day}.gpx`,
-    text: gpxFile(
-      recordedOuting({
-        seed: 1,
-        points: 2000,
-        sport: 'Ride',
-        startedAt: Date.parse(`${day}T08:00:00Z`) / 1000,
-      }),
-    ).toString(),
-  }));
-  await drop(visit.page, rides);
+  await drop(visit.page, ['2021-02-10', '2021-04-20', '2024-09-05'].map(rideOf));
   // as the panel counts them, which hears of the last one after its import has ended
   await visit.page.getByText('3 activities ·').waitFor();
 });
@@ -173,15 +172,24 @@ test('by the keyboard its middle is asked about; the activity pointed at is draw
   await page.keyboard.press('Enter');
   const list = page.locator('.near');
   await focused(list);
-  assert.equal(await standIn(page, ({ lines }) => lines?.length ?? 0), 0);
+  assert.ok(await hasNone());
   await list.locator('li button').first().click();
   await page.waitForURL((url) => !url.search.includes('map=16/'));
   assert.ok(await standIn(page, ({ lines }) => lines.length > 1));
   await page.keyboard.press('Escape');
   await list.waitFor({ state: 'detached' });
-  await page.waitForFunction(
-    () => (globalThis as unknown as { standIn: StandIn }).standIn.lines.length === 0,
-  );
+  await until(hasNone);
+});
+
+test('what the list of an import shows is drawn over it until the list is closed', async () => {
+  const { page } = visit;
+  await drop(page, [rideOf('2021-02-10')]);
+  const card = page.getByRole('article', { name: WORDS.importing });
+  await card.getByText(FILES.title, { exact: true }).click();
+  await card.getByRole('listitem').getByRole('button').click();
+  await until(async () => !(await hasNone()));
+  await card.getByRole('button', { name: WORDS.dismiss }).click();
+  await until(hasNone);
   await move({ center: { lng: 11.5, lat: 48.1 }, zoom: 12 });
   await page.waitForURL(/map=11\/48\.1\/11\.5&/);
 });

@@ -6,7 +6,7 @@ import type { Place } from '../state.ts';
 import { FINGER } from './use-media.ts';
 import { type Pointing, usePointing } from './use-pointing.ts';
 
-export interface NearHere extends Pointing {
+export interface NearHere extends Pick<Pointing, 'point' | 'show'> {
   near: Passing | null;
   /** The activity that is highlighted. */
   pointed: string | null;
@@ -40,8 +40,9 @@ export function useNear(map: WorldMap | null, zoom: number, filter: string): Nea
   const close = useCallback(() => {
     question.current?.abort();
     setNear(null);
-    point(null);
-  }, [point]);
+    setPointed(null);
+    latest.current.clear();
+  }, []);
 
   const ask = useCallback(
     (place: Place, isByKey: boolean) => {

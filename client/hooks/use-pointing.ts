@@ -11,6 +11,8 @@ export interface Pointing {
   point(id: string | null): void;
   /** Highlights it, and brings it into view beside a box that lies over the map. */
   show(id: string, box: Element | null): void;
+  /** Highlights none, whoever highlighted it; what was to be shown and has not come yet is not shown. */
+  clear(): void;
 }
 
 /** So long a pointer rests before a track is asked for: a sweep over the list asks for none. */
@@ -22,6 +24,8 @@ const LEAST_ZOOM = 12;
 export function usePointing(map: WorldMap | null, zoom: number): Pointing {
   const tracks = useRef(new Map<string, Promise<Lines>>());
   const pointed = useRef<string | null>(null);
+  /** The one that is to come into view, also when nothing points at it any more. */
+  const wanted = useRef<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const level = Math.max(LEAST_ZOOM, tileZoomOf(zoom));
 
@@ -49,16 +53,21 @@ export function usePointing(map: WorldMap | null, zoom: number): Pointing {
     else timer.current = setTimeout(() => void highlight(id), REST_MS);
   };
   const show = async (id: string, box: Element | null) => {
+    clearTimeout(timer.current);
     pointed.current = id;
+    wanted.current = id;
     const lines = await highlight(id);
     const bounds = boundsOf(lines);
-    if (bounds && pointed.current === id) map?.goToBounds(bounds, box);
+    if (wanted.current !== id) return;
+    wanted.current = null;
+    if (bounds) map?.goToBounds(bounds, box);
   };
   const clear = useCallback(() => {
     clearTimeout(timer.current);
     pointed.current = null;
+    wanted.current = null;
     map?.highlight(null);
   }, [map]);
   useEffect(() => clear, [clear]);
-  return { point, show: (id, box) => void show(id, box) };
+  return { point, show: (id, box) => void show(id, box), clear };
 }

@@ -22,14 +22,20 @@ interface ImportCardsProps {
 
 /** What is being sent and imported, and how the last ones ended. */
 export function ImportCards({ imports, map, zoom }: ImportCardsProps) {
-  const { show } = usePointing(map, zoom);
+  const { show, clear } = usePointing(map, zoom);
   return (
     <>
       {imports.sending.map((one) => (
         <SendingCard key={one.id} one={one} onDismiss={() => imports.dismissSending(one.id)} />
       ))}
       {imports.shown.map((one) => (
-        <ImportCard key={one.id} one={one} onShow={show} onDismiss={() => imports.dismiss(one.id)} />
+        <ImportCard
+          key={one.id}
+          one={one}
+          onShow={show}
+          onHide={clear}
+          onDismiss={() => imports.dismiss(one.id)}
+        />
       ))}
     </>
   );
@@ -61,10 +67,12 @@ interface ImportCardProps {
   one: Import;
   /** Brings an activity into view beside a box that lies over the map. */
   onShow(activityId: string, box: Element | null): void;
+  /** Its list is closed: none is shown any more. */
+  onHide(): void;
   onDismiss(): void;
 }
 
-function ImportCard({ one, onShow, onDismiss }: ImportCardProps) {
+function ImportCard({ one, onShow, onHide, onDismiss }: ImportCardProps) {
   const card = useRef<HTMLElement>(null);
   const [isOpen, setOpen] = useState(false);
   const isGoing = isUnderWay(one);
@@ -75,6 +83,9 @@ function ImportCard({ one, onShow, onDismiss }: ImportCardProps) {
     const timer = setTimeout(onDismiss, GOES_BY_ITSELF_MS);
     return () => clearTimeout(timer);
   }, [wentWell, isOpen]);
+  useEffect(() => {
+    if (isOpen) return onHide;
+  }, [isOpen, onHide]);
 
   return (
     // no landmark: there may be several of one name
