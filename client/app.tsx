@@ -140,7 +140,12 @@ export function App() {
                   here.close();
                   setDialog(name);
                 }}
-                onSignOut={session.leave}
+                onSignOut={() =>
+                  session.leave().then(
+                    () => setFault(null),
+                    () => setFault(WORDS.signOutFailed),
+                  )
+                }
               />
             )}
             <div class="notices">

@@ -10,6 +10,7 @@ export const WORDS = {
   closePanel: 'Hide settings',
   menu: 'More',
   signOut: 'Sign out',
+  signOutFailed: 'You are not signed out yet: the server did not answer as it should. Please try again.',
   theme: 'Appearance',
   themes: { system: 'System', dark: 'Dark', light: 'Light' },
   units: 'Distances',

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import {
   ApiError,
   fetchMe,
@@ -9,6 +9,7 @@ import {
   signOut,
   type Viewer,
 } from '../api.ts';
+import { inTurn } from '../in-turn.ts';
 
 export type Phase = 'loading' | 'gone' | 'signedOut' | 'signedIn';
 
@@ -22,6 +23,7 @@ export interface Session {
   me: Me | null;
   /** Asks the server again who is signed in and what they have. */
   refresh(): Promise<void>;
+  /** Rejects with an ApiError when the server did not say that they are signed out. */
   leave(): Promise<void>;
 }
 
@@ -36,35 +38,26 @@ export function useSession(): Session {
   const [me, setMe] = useState<Me | null>(null);
   /** The last question had no answer. */
   const [isStale, setStale] = useState(false);
-  const asking = useRef<Promise<void> | null>(null);
 
-  const ask = useCallback(async () => {
-    try {
-      const [shown, signIn] = await Promise.all([fetchViewer(), fetchSignInState()]);
-      const athlete = signIn.signedIn ? await fetchMe() : null;
-      // the same object as before: a map is made of it only once
-      setViewer((before) => before ?? shown);
-      setHasPassword(signIn.password);
-      setSeats(signIn.strava);
-      setMe(athlete);
-      setPhase(athlete ? 'signedIn' : 'signedOut');
-      setStale(false);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setPhase((before) => (before === 'loading' ? 'gone' : before));
-      setStale(true);
-    }
-  }, []);
-
-  const refresh = useCallback(() => {
-    // one question at a time, and one more after it: what it answers may have been old when this was called
-    const next = (asking.current ?? Promise.resolve()).then(ask);
-    const last = next.finally(() => {
-      if (asking.current === last) asking.current = null;
-    });
-    asking.current = last;
-    return last;
-  }, [ask]);
+  const [refresh] = useState(() =>
+    inTurn(async () => {
+      try {
+        const [shown, signIn] = await Promise.all([fetchViewer(), fetchSignInState()]);
+        const athlete = signIn.signedIn ? await fetchMe() : null;
+        // the same object as before: a map is made of it only once
+        setViewer((before) => before ?? shown);
+        setHasPassword(signIn.password);
+        setSeats(signIn.strava);
+        setMe(athlete);
+        setPhase(athlete ? 'signedIn' : 'signedOut');
+        setStale(false);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        setPhase((before) => (before === 'loading' ? 'gone' : before));
+        setStale(true);
+      }
+    }),
+  );
 
   useEffect(() => {
     void refresh();
@@ -77,8 +70,7 @@ export function useSession(): Session {
   }, [isStale, refresh]);
 
   const leave = useCallback(async () => {
-    await signOut().catch(() => undefined);
-    await refresh();
+    await signOut().finally(refresh);
   }, [refresh]);
 
   return { phase, viewer, hasPassword, seats, me, refresh, leave };

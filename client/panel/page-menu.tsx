@@ -51,7 +51,14 @@ export function PageMenu({ isEmpty, onDialog, onSignOut }: PageMenuProps) {
                 }}
               />
             ))}
-            <MenuEntry icon="leave" label={WORDS.signOut} onClick={onSignOut} />
+            <MenuEntry
+              icon="leave"
+              label={WORDS.signOut}
+              onClick={() => {
+                close();
+                onSignOut();
+              }}
+            />
           </div>
         </>
       )}
