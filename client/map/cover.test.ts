@@ -43,3 +43,22 @@ test('lines have bounds together, none have none', () => {
   assert.equal(boundsOf([]), null);
   assert.equal(boundsOf([[]]), null);
 });
+
+test('lines across the antimeridian have narrow bounds, past 180, as they are cut there', () => {
+  const taveuni = [
+    [
+      [179.9, -16.8],
+      [180, -16.85],
+    ],
+    [
+      [-180, -16.85],
+      [-179.9, -16.9],
+    ],
+  ] as const;
+  const [west, south, east, north] = boundsOf(taveuni)!;
+  assert.deepEqual([west, south, north], [179.9, -16.9, -16.8]);
+  assert.ok(Math.abs(east - 180.1) < 1e-9);
+  // all in the western half, or around the world: as they are
+  assert.deepEqual(boundsOf([[[-180, 0]], [[-170, 1]]]), [-180, 0, -170, 1]);
+  assert.deepEqual(boundsOf([[[-100, 0]], [[0, 0]], [[100, 1]]]), [-100, 0, 100, 1]);
+});

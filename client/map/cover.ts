@@ -8,7 +8,7 @@ export interface Box {
   bottom: number;
 }
 
-/** West, south, east, north, in degrees. */
+/** West, south, east, north, in degrees; east of the antimeridian, east may be past 180. */
 export type Bounds = [west: number, south: number, east: number, north: number];
 
 /** Where less is left beside a box than this, in pixels, nothing could be shown there. */
@@ -34,14 +34,23 @@ export function coverOf(map: Box, box: Box): Box {
   return cover;
 }
 
-/** The bounds of lines; none have none. */
+/** The bounds of lines; none have none. What lies on both sides of the antimeridian goes on east of it, past 180. */
 export function boundsOf(lines: readonly (readonly Position[])[]): Bounds | null {
+  const positions = lines.flat();
+  if (positions.length === 0) return null;
+  const [here, beyond] = [extentOf(positions, 0), extentOf(positions, 360)];
+  return beyond[2] - beyond[0] < here[2] - here[0] ? beyond : here;
+}
+
+/** `shift`: degrees by which the western half of the world is moved. */
+function extentOf(positions: readonly Position[], shift: number): Bounds {
   const bounds: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [lng, lat] of lines.flat()) {
-    bounds[0] = Math.min(bounds[0], lng);
+  for (const [lng, lat] of positions) {
+    const x = lng < 0 ? lng + shift : lng;
+    bounds[0] = Math.min(bounds[0], x);
     bounds[1] = Math.min(bounds[1], lat);
-    bounds[2] = Math.max(bounds[2], lng);
+    bounds[2] = Math.max(bounds[2], x);
     bounds[3] = Math.max(bounds[3], lat);
   }
-  return bounds[0] <= bounds[2] ? bounds : null;
+  return bounds;
 }
