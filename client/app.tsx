@@ -22,7 +22,7 @@ import { DropZone } from './parts/drop-zone.tsx';
 import { Empty } from './parts/empty.tsx';
 import { ImportCards } from './parts/import-cards.tsx';
 import { MapView } from './parts/map-view.tsx';
-import { Notice } from './parts/notice.tsx';
+import { type Fault, FaultNotice, Notice } from './parts/notice.tsx';
 import { SignIn } from './parts/sign-in.tsx';
 import type { PickPlace } from './privacy/privacy-card.tsx';
 import { EVERYTHING, filterQuery, isEverything } from './state.ts';
@@ -54,7 +54,7 @@ export function App() {
   const room = useRef<Room>({ left: 0, bottom: 0 });
   const [zoom, setZoom] = useState(state.place?.zoom ?? 1);
   const [isBusy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   const isSignedIn = phase === 'signedIn';
   const live = useLive(isSignedIn, refresh);
@@ -143,7 +143,7 @@ export function App() {
                 onSignOut={() =>
                   session.leave().then(
                     () => setFault(null),
-                    () => setFault(WORDS.signOutFailed),
+                    () => setFault({ text: WORDS.signOutFailed }),
                   )
                 }
               />
@@ -152,7 +152,7 @@ export function App() {
               {phase === 'gone' && <Notice text={WORDS.gone} kind="wait" />}
               {isSignedIn && !live.isReachable && <Notice text={WORDS.gone} kind="wait" />}
               {outcome && <Notice text={outcome} kind="fault" onDismiss={() => setOutcome(null)} />}
-              {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
+              {fault && <FaultNotice fault={fault} onDismiss={() => setFault(null)} />}
               {matchesNothing && (
                 <Notice
                   text={isEverything(state) ? WORDS.nothingDrawn : WORDS.nothingMatches}

@@ -4,6 +4,7 @@ import type { Browser, Route } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../server/testing/sharing.ts';
 import { until } from '../server/testing/until.ts';
 import { launch, type Watched, watch } from './testing/browser.ts';
+import { COMMON } from './words/common.ts';
 import { WORDS } from './words.ts';
 
 const HOME = { lng: 11.25, lat: 47.98 };
@@ -119,6 +120,18 @@ for (const [reducedMotion, how] of [
     await page.context().close();
   });
 }
+
+test('a map whose program did not come is loaded when that is asked for', async () => {
+  const { page } = visit;
+  const program = /\/assets\/gl-map/;
+  await page.route(program, (route) => route.abort('connectionreset'));
+  await open('');
+  await page.getByText(WORDS.mapNotLoaded).waitFor();
+  await page.unroute(program);
+  await page.getByRole('button', { name: COMMON.again }).click();
+  await page.locator('.map canvas').waitFor();
+  await page.getByText(WORDS.mapNotLoaded).waitFor({ state: 'detached' });
+});
 
 test('figures that were not to be had are asked for again', async () => {
   const { page } = visit;

@@ -203,6 +203,7 @@ export const WORDS = {
   gone: 'The server does not answer. Trying again …',
   goneFirst: 'The server does not answer.',
   basemapGone: 'The map below the heat could not be loaded.',
+  mapNotLoaded: 'The map could not be loaded.',
   googleGone: 'Google’s map could not be loaded.',
   noWebGl: 'This browser cannot draw the map: WebGL is switched off or missing.',
 } as const;

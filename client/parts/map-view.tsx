@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Below, Ground, MapOptions, WorldMap } from '../map/contract.ts';
 import type { Place } from '../state.ts';
 import { WORDS } from '../words.ts';
+import type { Fault } from './notice.tsx';
 
 type Told = Pick<MapOptions, 'onPlace' | 'onZoom' | 'onBusy' | 'onSignedOut' | 'onGround'>;
 
@@ -15,7 +16,7 @@ interface MapViewProps extends Told {
   /** Somebody clicked or tapped; with the keyboard it is the middle of what is seen. */
   onClick(place: Place, isByKey: boolean): void;
   onMap(map: WorldMap | null): void;
-  onFault(text: string): void;
+  onFault(fault: Fault): void;
 }
 
 /** The page's one map: made anew when another program is to draw it, dressed anew when another map is to lie below. */
@@ -53,7 +54,7 @@ export function MapView(props: MapViewProps) {
       onClick: (place) => latest.current.onClick(place, false),
       onSignedOut: () => latest.current.onSignedOut(),
       onGround: (turnedOut) => latest.current.onGround(turnedOut),
-      onBasemapGone: () => latest.current.onFault(WORDS.basemapGone),
+      onBasemapGone: () => latest.current.onFault({ text: WORDS.basemapGone }),
     };
     container.addEventListener('keydown', (event) => {
       const { key, target } = event;
@@ -71,7 +72,7 @@ export function MapView(props: MapViewProps) {
         wear();
         latest.current.onMap(map);
       },
-      () => latest.current.onFault(maker === 'maplibre' ? WORDS.noWebGl : WORDS.googleGone),
+      (error) => latest.current.onFault(faultOf(error, maker)),
     );
     return () => {
       isGone = true;
@@ -90,9 +91,24 @@ export function MapView(props: MapViewProps) {
 /** The libraries are most of what there is to load: the panel need not wait for them. */
 async function make(options: MapOptions, googleMapsKey: string | null): Promise<WorldMap> {
   if (options.below.kind === 'google' && googleMapsKey !== null) {
-    const { makeGoogleMap } = await import('../map/google-map.ts');
+    const { makeGoogleMap } = await import('../map/google-map.ts').catch(notLoaded);
     return makeGoogleMap(googleMapsKey, options);
   }
-  const { MapLibreMap } = await import('../map/gl-map.ts');
+  const { MapLibreMap } = await import('../map/gl-map.ts').catch(notLoaded);
   return new MapLibreMap(options);
+}
+
+/** The program that draws the map did not come: the line broke, or the server has a newer one by now. */
+class NotLoaded extends Error {
+  override name = 'NotLoaded';
+}
+
+function notLoaded(cause: unknown): never {
+  throw new NotLoaded('the program that draws the map did not come', { cause });
+}
+
+function faultOf(error: unknown, maker: string): Fault {
+  // browsers keep a module that failed as failed, and only a page loaded anew knows the newer one's name
+  if (error instanceof NotLoaded) return { text: WORDS.mapNotLoaded, again: () => location.reload() };
+  return { text: maker === 'maplibre' ? WORDS.noWebGl : WORDS.googleGone };
 }

@@ -1,3 +1,4 @@
+import { COMMON } from '../words/common.ts';
 import { WORDS } from '../words.ts';
 import { Icon } from './icon.tsx';
 
@@ -23,6 +24,20 @@ export function Notice({ text, kind, action, onAction, onDismiss }: NoticeProps)
       )}
       {onDismiss && <Dismiss onClick={onDismiss} />}
     </div>
+  );
+}
+
+/** What went wrong on the page. */
+export interface Fault {
+  text: string;
+  /** What may mend it. */
+  again?(): void;
+}
+
+export function FaultNotice({ fault, onDismiss }: { fault: Fault; onDismiss(): void }) {
+  const { text, again } = fault;
+  return (
+    <Notice text={text} kind="fault" action={again && COMMON.again} onAction={again} onDismiss={onDismiss} />
   );
 }
 

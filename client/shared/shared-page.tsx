@@ -18,7 +18,7 @@ import { Legend } from '../panel/legend.tsx';
 import { Mark } from '../parts/icon.tsx';
 import { MapButtons } from '../parts/map-buttons.tsx';
 import { MapView } from '../parts/map-view.tsx';
-import { Notice } from '../parts/notice.tsx';
+import { type Fault, FaultNotice, Notice } from '../parts/notice.tsx';
 import { filterQuery } from '../state.ts';
 import { useTimeline } from '../timeline/use-timeline.tsx';
 import { SHARED } from '../words/shared.ts';
@@ -70,7 +70,7 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
   const [ground, setGround] = useState<Ground>(theme);
   const [zoom, setZoom] = useState(1);
   const [isBusy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const isFramed = useMemo(() => self !== top, []);
   const [isOpen, setOpen] = useState(false);
   const isPhone = useMedia(PHONE);
@@ -140,7 +140,7 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
             </section>
           )}
           <div class="notices">
-            {fault && <Notice text={fault} kind="fault" onDismiss={() => setFault(null)} />}
+            {fault && <FaultNotice fault={fault} onDismiss={() => setFault(null)} />}
             {isEmpty && <Notice text={query === '' ? SHARED.nothing : SHARED.nothingMatches} kind="plain" />}
           </div>
           {map && (
