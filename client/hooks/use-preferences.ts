@@ -54,12 +54,20 @@ export function useKeptPreferences(): Preferred {
     (change: Partial<Preferences>) =>
       setKept((before) => {
         const after = { ...before, ...change };
-        localStorage.setItem(KEY, JSON.stringify(after));
+        keep(after);
         return after;
       }),
     [],
   );
   return { ...kept, shown, prefer };
+}
+
+function keep(preferences: Preferences) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences));
+  } catch {
+    // a browser whose storage is blocked or full keeps nothing: it holds until the page is left
+  }
 }
 
 function read(): Preferences {
