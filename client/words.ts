@@ -116,7 +116,7 @@ export const WORDS = {
   rate: (rate: string) => `${rate} points/s`,
   left: (time: string) => `about ${time} left`,
   failures: (count: string, noun: string) => `${count} ${noun} could not be added`,
-  moreFailures: (count: string) => `and ${count} more`,
+  andMore: (count: string) => `and ${count} more`,
   cancelUpload: 'Cancel',
   uploadBroke: 'The connection broke while sending. Please send it again.',
 

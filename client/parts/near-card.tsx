@@ -50,7 +50,7 @@ export function NearCard({ here, box: card }: NearCardProps) {
           />
         ))}
         {activities.length < count && (
-          <li class="near-more">{WORDS.moreFailures(formatCount(count - activities.length))}</li>
+          <li class="near-more">{WORDS.andMore(formatCount(count - activities.length))}</li>
         )}
       </ul>
     </section>
