@@ -185,11 +185,13 @@ test('the years are played: the map grows, holds where it is stopped, and goes o
   await page.getByRole('button', { name: WORDS.clear }).click();
   await page.waitForURL((url) => !url.search.includes('from'));
   // the space bar plays and holds wherever it has no other use
+  const march = await hold(page, /\/tiles\/me\/\d.*to=2022-03-/);
   await page.locator('canvas').first().focus();
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: WORDS.pause }).waitFor();
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: WORDS.play }).waitFor();
+  march.letGo();
   await page.getByRole('button', { name: WORDS.clear }).click();
   await page.waitForURL((url) => !url.search.includes('from'));
 });

@@ -9,6 +9,7 @@ import { until } from '../server/testing/until.ts';
 import { type DEFAULT_STATE, filterQuery, parseState } from './state.ts';
 import {
   assertAccessible,
+  hold,
   launch,
   PHONE,
   type Point,
@@ -142,12 +143,15 @@ test('a finger draws a span over the timeline, moves its end, and scrolls past i
 test('the years are played, and held', async () => {
   const range = page.locator('.dock-words strong');
   const whole = await range.textContent();
+  // it waits before a month that does not come, however late it is stopped
+  const december = await hold(page, /\/tiles\/me\/\d.*to=\d{4}-12-/);
   await button(WORDS.play).tap();
   await page.waitForFunction(
     (text) => ![text, ''].includes(document.querySelector('.dock-words strong')?.textContent ?? ''),
     whole,
   );
   await button(WORDS.pause).tap();
+  december.letGo();
   await says(({ from, to }) => from !== null && to !== null);
   await counted();
   await button(WORDS.clear).tap();
@@ -265,7 +269,12 @@ test('a tap on the map makes a zone', async () => {
   await card.waitFor({ state: 'detached' });
 });
 
-test('light or dark, kilometres or miles', async () => {
+test('light or dark, kilometres or miles, by a browser too that can keep neither', async () => {
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
   await button(WORDS.menu).tap();
   await page.getByText(WORDS.themes.light, { exact: true }).tap();
   await page.getByText(WORDS.unitNames.imperial, { exact: true }).tap();

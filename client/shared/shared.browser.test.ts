@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { hotAt } from '../../server/heat/light.ts';
 import { outingAlong, type SharingServer, sharingServer } from '../../server/testing/sharing.ts';
 import { until } from '../../server/testing/until.ts';
-import { assertAccessible, DESKTOP, drawnShare, launch, PHONE, watch } from '../testing/browser.ts';
+import { assertAccessible, DESKTOP, drawnShare, hold, launch, PHONE, watch } from '../testing/browser.ts';
 import { SHARED } from '../words/shared.ts';
 import { WORDS } from '../words.ts';
 
@@ -96,26 +96,31 @@ test('where they may choose they have the timeline too, and play it', async () =
   const { page, asked, assertSound } = await watch(browser, DESKTOP);
   await page.goto(url);
   await heatIsThere(page);
+  // with the map, without which nothing is played
+  await page.getByRole('button', { name: WORDS.everything }).waitFor();
   const end = page.getByRole('slider', { name: WORDS.timelineTo });
   await end.focus();
   await page.keyboard.press('PageDown');
   await page.waitForURL(/[?&]to=\d{4}-\d\d-\d\d/);
   await assertAccessible(page);
-  const later = await page.locator('.dock-words strong').textContent();
   await page.keyboard.press('End');
   await page.waitForURL((at) => !at.search.includes('to='));
+  const whole = await page.locator('.dock-words strong').textContent();
+  // it waits before a month that does not come, however late it is stopped
+  const june = await hold(page, /\/tiles\/token\/.*to=2021-06-/);
   const before = asked.length;
   await page.getByRole('button', { name: WORDS.play }).click();
   await page.waitForFunction(
     (text) => ![text, ''].includes(document.querySelector('.dock-words strong')?.textContent ?? ''),
-    later,
+    whole,
   );
+  const frames = () =>
+    asked.slice(before).filter((one) => /from=2020-09-01&to=2020-/.test(one) && one.includes('.png'));
+  await until(() => frames().length > 0);
   await page.getByRole('button', { name: WORDS.pause }).click();
+  june.letGo();
   await page.waitForURL(/from=2020-09-01&to=/);
-  const frames = asked
-    .slice(before)
-    .filter((one) => /from=2020-09-01&to=2020-/.test(one) && one.includes('.png'));
-  assert.ok(frames.length > 0 && frames.every((one) => one.includes(`/tiles/token/${key}/`)));
+  assert.ok(frames().every((one) => one.includes(`/tiles/token/${key}/`)));
   assertSound(server.origin);
 });
 

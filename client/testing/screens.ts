@@ -6,7 +6,6 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach } from 'node:test';
 import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 
-/** A picture that takes longer is not waited for. */
 const PATIENCE_MS = 10_000;
 const QUALITY = 80;
 const LONGEST_NAME = 70;
@@ -34,7 +33,7 @@ beforeEach(({ name }) => {
   Object.assign(now, { test: now.test + 1, name, pictures: 0 });
 });
 afterEach(async () => {
-  await Promise.all([...screens.keys()].map(picture));
+  await Promise.all([...screens.keys()].map((page) => picture(page)));
 });
 
 /** From now on the page is pictured after each test, for as long as it is open. */
@@ -51,12 +50,12 @@ export function follow(page: Page, { isMobile, hasTouch }: BrowserContextOptions
 
 /**
  * Keeps what a page looks like now. The browser is asked for what it shows: nothing is run on the page, moved or given
- * the focus, and time may stand still there. A page that cannot be pictured fails no test.
+ * the focus, and time may stand still there. A page that cannot be pictured within `patience` ms fails no test.
  */
-export async function picture(page: Page): Promise<void> {
+export async function picture(page: Page, patience = PATIENCE_MS): Promise<void> {
   const screen = screens.get(page);
   if (!screen) return;
-  const taken = await Promise.race([taking(screen), patience()]).catch(() => null);
+  const taken = await Promise.race([taking(screen), nothingAfter(patience)]).catch(() => null);
   if (taken === null) return void screens.delete(page);
   const digest = createHash('sha1').update(taken).digest('hex');
   if (screen.kept.has(digest)) return;
@@ -71,8 +70,8 @@ async function taking({ session }: Screen): Promise<Buffer | null> {
   return answer ? Buffer.from(answer.data, 'base64') : null;
 }
 
-function patience(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
+function nothingAfter(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
 }
 
 function nameOf(at: number): string {
