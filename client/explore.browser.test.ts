@@ -2,20 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { gpxFile } from '../server/demo/gpx-writer.ts';
-import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../server/geo/mercator.ts';
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
 import { until } from '../server/testing/until.ts';
-import {
-  assertAccessible,
-  drop,
-  focused,
-  hold,
-  launch,
-  PHONE,
-  type Watched,
-  watch,
-} from './testing/browser.ts';
+import { assertAccessible, drop, hold, launch, type Watched, watch } from './testing/browser.ts';
 import { WORDS } from './words.ts';
 
 let server: TestServer;
@@ -55,47 +45,6 @@ after(async () => {
 });
 
 const summary = (page: Page) => page.locator('.panel-title span');
-
-/** Clicks in the middle of a ride, with the map looking there. */
-async function clickRoad({ page }: Watched, act: 'click' | 'tap'): Promise<void> {
-  const { activities } = await (await page.request.get(`${server.origin}/api/activities?sport=Ride`)).json();
-  const track = await page.request.get(`${server.origin}/api/activities/${activities[0].id}/track?zoom=16`);
-  const [line] = (await track.json()).geometry.coordinates;
-  const [lng, lat] = line[Math.floor(line.length / 2)];
-  await page.goto(`${server.origin}/?map=15/${lat}/${lng}`);
-  await page.getByRole('figure').waitFor();
-  await page.locator('.maplibregl-ctrl-scale').waitFor();
-  await page.waitForFunction(() => document.querySelector('.busy:not(.is-on)'));
-  // again where a panel that came late still moved the map when it was clicked
-  await until(async () => {
-    const [left, bottom] = await page.evaluate(() =>
-      ['--room-left', '--room-bottom'].map((name) =>
-        Number.parseFloat(document.documentElement.style.getPropertyValue(name)),
-      ),
-    );
-    const { width, height } = page.viewportSize()!;
-    const [x, y] = [(left + width) / 2, (height - bottom) / 2];
-    const near = page.waitForResponse(/\/api\/activities\/near/);
-    if (act === 'click') await page.mouse.click(x, y);
-    else await page.touchscreen.tap(x, y);
-    return (await (await near).json()).count > 0;
-  });
-  await page.getByText(WORDS.passedHere('2', 'activities')).waitFor();
-}
-
-/** All of the ride lies where the map is seen, above the list: told by the middle of that, which the address names. */
-async function assertAllInView(page: Page): Promise<void> {
-  const { activities } = await (await page.request.get(`${server.origin}/api/activities?sport=Ride`)).json();
-  const track = await page.request.get(`${server.origin}/api/activities/${activities[0].id}/track?zoom=12`);
-  const [zoom, lat, lng] = new URL(page.url()).searchParams.get('map')!.split('/').map(Number);
-  const scale = (512 * 2 ** zoom) / WORLD_SIZE;
-  const { y: top } = (await page.locator('.near').boundingBox())!;
-  for (const position of (await track.json()).geometry.coordinates.flat()) {
-    const x = (lngToWorldX(position[0]) - lngToWorldX(lng)) * scale;
-    const y = (latToWorldY(position[1]) - latToWorldY(lat)) * scale;
-    assert.ok(Math.abs(x) < 390 / 2 && Math.abs(y) < top / 2, `${x}, ${y}`);
-  }
-}
 
 test('a group of sports is chosen as one; the count and the distance follow', async () => {
   const { page } = visit;
@@ -275,36 +224,6 @@ test('a gradient is made by hand: a stop is moved, coloured, added and removed',
   await page.getByText(WORDS.palettes.fire, { exact: true }).click();
 });
 
-test('a click on a road lists who passed there; pointing at one shows its way', async () => {
-  await clickRoad(visit, 'click');
-  const { page } = visit;
-  await page.getByText(WORDS.firstAndLast('Feb 10, 2021', 'Jun 20, 2023')).waitFor();
-  const rows = page.locator('.near li button');
-  assert.match((await rows.first().textContent()) ?? '', /Jun 20, 2023/, 'newest first');
-  const track = page.waitForResponse(/activities\/\d+\/track\?zoom=16/);
-  await rows.nth(1).hover();
-  assert.equal((await track).status(), 200);
-  await page.waitForFunction(() => document.querySelector('.near .is-pointed'));
-  await assertAccessible(page);
-  // by the keyboard too
-  await rows.first().focus();
-  assert.equal(await rows.first().getAttribute('aria-pressed'), 'true');
-  await page.keyboard.press('Escape');
-  await rows.first().waitFor({ state: 'detached' });
-});
-
-test('by the keyboard it is the middle of the map that is asked about, and that has the focus again', async () => {
-  const { page } = visit;
-  const canvas = page.locator('.map canvas');
-  await canvas.focus();
-  await page.keyboard.press('Enter');
-  const list = page.locator('.near');
-  await focused(list);
-  await page.keyboard.press('Escape');
-  await list.waitFor({ state: 'detached' });
-  await focused(canvas);
-});
-
 test('light or dark, kilometres or miles: chosen in the menu, and kept', async () => {
   const { page } = visit;
   await page.getByRole('button', { name: WORDS.menu }).click();
@@ -331,23 +250,4 @@ test('help is a dialog: it holds the focus, and Escape closes it', async () => {
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   assertSound(server.origin);
-});
-
-test('on a phone the list is a sheet, and the timeline lies among the choices', async () => {
-  const phone = await watch(browser, PHONE);
-  await phone.page.goto(await server.app.signInLink());
-  await phone.page.getByRole('button', { name: WORDS.openPanel }).waitFor();
-  await clickRoad(phone, 'tap');
-  const before = phone.page.url();
-  await phone.page.locator('.near li button').nth(1).tap();
-  await phone.page.waitForFunction(() => document.querySelector('.near .is-pointed'));
-  await phone.page.waitForURL((url) => url.href !== before);
-  await assertAllInView(phone.page);
-  await assertAccessible(phone.page);
-  await phone.page.locator('.near').getByRole('button', { name: WORDS.dismiss }).tap();
-  await phone.page.getByRole('button', { name: WORDS.openPanel }).tap();
-  await phone.page.getByRole('button', { name: WORDS.play }).scrollIntoViewIfNeeded();
-  assert.equal(await phone.page.evaluate(() => document.documentElement.scrollWidth), 390);
-  await assertAccessible(phone.page);
-  phone.assertSound(server.origin);
 });
