@@ -117,6 +117,7 @@ export async function makeParts(
   const onDeleted = (athleteId: string, importId: string | null) => {
     keyring.forget(athleteId);
     indexes.forget(athleteId);
+    warmup.forget(athleteId);
     status.changed(athleteId);
     if (importId !== null)
       spool.remove(importId).catch((error) => warn('uploads were not removed', { error }));

@@ -75,16 +75,20 @@ test('after one activity only the popular tiles that it touches are drawn', asyn
 test('while more arrives nothing is drawn in vain, and changes are gathered into one job', async (t) => {
   const one = await peer(t, { jobs: false });
   one.arriving.now = true;
-  const waiting = () =>
+  const waiting = (athleteId = athlete.id) =>
     database
       .db('graphile_worker.jobs')
-      .where({ key: `warmup-refresh:${athlete.id}` })
+      .where({ key: `warmup-refresh:${athleteId}` })
       .first('run_at');
   await one.kinds['warmup-refresh'].handle({ athleteId: athlete.id }, new AbortController().signal);
   assert.ok((await waiting()).run_at > new Date(Date.now() + 1000));
   assert.deepEqual(one.drawn, []);
   await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
+  const deleted = '424242';
+  one.changed(deleted);
+  one.forget(deleted);
   for (let at = 0; at < 5; at++) one.changed(athlete.id);
-  await until(waiting);
+  await until(() => waiting());
+  assert.equal(await waiting(deleted), undefined);
   await database.db.raw('select graphile_worker.remove_job(?)', [`warmup-refresh:${athlete.id}`]);
 });

@@ -86,6 +86,12 @@ export class Refresher {
     return this.#progress.get(athleteId) ?? null;
   }
 
+  /** What was gathered of an athlete who is deleted is nothing to draw. */
+  forget(athleteId: string): void {
+    clearTimeout(this.#gathering.get(athleteId));
+    this.#gathering.delete(athleteId);
+  }
+
   /** Gathers no more. What was gathered is lost: those tiles are drawn when they are asked for. */
   close(): void {
     for (const timer of this.#gathering.values()) clearTimeout(timer);

@@ -44,6 +44,8 @@ export interface Warmup {
   kinds: WarmupKinds;
   /** Something of the athlete's changed. */
   changed(athleteId: string): void;
+  /** The athlete is deleted. */
+  forget(athleteId: string): void;
   /** Tiles of the athlete's that are being drawn ahead; null when none are. */
   progress(athleteId: string): Promise<{ done: number; total: number } | null>;
   /** Answers the warm-up's id; null when there is no such athlete. */
@@ -87,6 +89,7 @@ export function makeWarmup(options: WarmupOptions): Warmup {
       },
     },
     changed: (athleteId) => refresher.changed(athleteId),
+    forget: (athleteId) => refresher.forget(athleteId),
     progress: async (athleteId) => refresher.progress(athleteId) ?? warmups.progress(athleteId),
     async start({ athlete, zooms, sizes, box, limit }) {
       const athleteId = athlete === 'all' ? null : athlete;
