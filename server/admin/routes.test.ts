@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gpxFile } from '../demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../testing/app.ts';
+import { operatorOf } from '../testing/operator.ts';
 import { recordedOuting } from '../testing/track-files.ts';
 import { until } from '../testing/until.ts';
 
@@ -25,13 +26,8 @@ before(async () => {
 });
 after(() => server.close());
 
-async function admin(method: string, path: string, body?: object, token = TOKEN) {
-  const headers: Record<string, string> = { authorization: `Bearer ${token}` };
-  if (body) headers['content-type'] = 'application/json';
-  const answer = await fetch(server.origin + path, { method, headers, body: body && JSON.stringify(body) });
-  const text = await answer.text();
-  return { status: answer.status, body: text ? JSON.parse(text) : null };
-}
+const operator = operatorOf(TOKEN);
+const admin = (method: string, path: string, body?: object) => operator(server.origin, method, path, body);
 
 const ROUTES = [
   ['POST', '/admin/warmup'],

@@ -5,15 +5,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Keyring } from '../athletes/keyring.ts';
 import { localOwner } from '../athletes/owner.ts';
 import { TEST_MASTER_KEY, testDatabase } from '../testing/database.ts';
+import { operatorOf } from '../testing/operator.ts';
 import { sampleActivity, seeded } from '../testing/sample-activities.ts';
 import { storeActivity } from '../testing/store-activities.ts';
+import { until } from '../testing/until.ts';
 import type { Warmup } from './warmups.ts';
 
 const TOKEN = 'the-token-of-the-tests';
+/** Milliseconds between two questions: as many as may be asked in a minute take longer than that. */
+const EVERY = 250;
 
 test('a warm-up whose server was killed goes on in the next, and draws nothing twice', {
   timeout: 400_000,
@@ -57,18 +60,17 @@ test('a warm-up whose server was killed goes on in the next, and draws nothing t
     }
     throw new Error('it did not start');
   };
-  const ask = async (origin: string, method: string, path: string, body?: object) => {
-    const headers = { authorization: `Bearer ${TOKEN}`, ...(body && { 'content-type': 'application/json' }) };
-    return (await fetch(origin + path, { method, headers, body: body && JSON.stringify(body) })).json();
-  };
+  const ask = operatorOf(TOKEN);
 
   const first = await serve();
-  const begun = (await ask(first.origin, 'POST', '/admin/warmup', { zooms: [15, 16] })) as { id: string };
-  const state = async (origin: string) => (await ask(origin, 'GET', `/admin/jobs/${begun.id}`)) as Warmup;
-  for (let now = await state(first.origin); now.done < 100; now = await state(first.origin)) {
+  const { id: job } = (await ask(first.origin, 'POST', '/admin/warmup', { zooms: [15, 16] })).body;
+  const state = async (origin: string): Promise<Warmup> =>
+    (await ask(origin, 'GET', `/admin/jobs/${job}`)).body;
+  await until(async () => {
+    const now = await state(first.origin);
     assert.notEqual(now.state, 'done', 'it is killed in the middle');
-    await sleep(20);
-  }
+    return now.done >= 100;
+  }, EVERY);
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
 
@@ -77,7 +79,10 @@ test('a warm-up whose server was killed goes on in the next, and draws nothing t
   assert.equal(found.state, 'running');
   assert.ok(found.planned > 700 && found.done < found.planned);
   let now = found;
-  for (; now.state === 'running'; now = await state(second.origin)) await sleep(100);
+  await until(async () => {
+    now = await state(second.origin);
+    return now.state !== 'running';
+  }, EVERY);
   assert.deepEqual([now.state, now.done, now.failed], ['done', now.planned, 0]);
   // what the first had drawn lies on the disk
   assert.ok(now.skipped > 50, `${now.skipped} were there`);
