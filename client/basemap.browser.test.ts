@@ -136,7 +136,7 @@ test('somebody’s style lies below the heat, its signs above it, its credit at 
   // played, it lies there too: held before a month that does not come, and at the end
   const { letGo } = await hold(page, /\/tiles\/me\/.*to=2020-12-31/);
   await page.getByRole('button', { name: WORDS.play }).click();
-  await page.getByText('Sep 2020 – Nov 2020').waitFor();
+  await page.getByText('Sept 2020 – Nov 2020').waitFor();
   await untilColour(page, [40, 0], isHeat);
   await untilColour(page, [0, 0], isNear([0, 255, 0]));
   await untilColour(page, [0, 60], isNear([0x10, 0x20, 0x40]));
