@@ -11,13 +11,14 @@ import { useFirstView } from './hooks/use-first-view.ts';
 import { useHeat } from './hooks/use-heat.ts';
 import { useImports } from './hooks/use-imports.ts';
 import { useLive, useThrottled } from './hooks/use-live.ts';
+import { useMapRoom } from './hooks/use-map-room.ts';
 import { useNear } from './hooks/use-near.ts';
 import { usePlay } from './hooks/use-play.ts';
 import { PreferencesProvider, useKeptPreferences } from './hooks/use-preferences.ts';
 import { useSession } from './hooks/use-session.ts';
 import { useViewState } from './hooks/use-view-state.ts';
 import { isUnderWay } from './imports.ts';
-import type { Ground, Room, WorldMap } from './map/contract.ts';
+import type { Ground, WorldMap } from './map/contract.ts';
 import { DropZone } from './parts/drop-zone.tsx';
 import { Empty } from './parts/empty.tsx';
 import { ImportCards } from './parts/import-cards.tsx';
@@ -51,7 +52,6 @@ export function App() {
   const [ground, setGround] = useState<Ground>(preferred.shown);
   const [others, setOthers] = useState<number | null>(null);
   const pick = useRef<PickPlace | null>(null);
-  const room = useRef<Room>({ left: 0, bottom: 0 });
   const [zoom, setZoom] = useState(state.place?.zoom ?? 1);
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
@@ -82,22 +82,18 @@ export function App() {
   useEffect(() => {
     if (!isPlaying) map?.show(heat.now);
   }, [map, heat.now, isPlaying]);
-  useEffect(() => map?.makeRoom(room.current, false), [map]);
+  const { room, onRoom } = useMapRoom(map);
   useEffect(() => map?.measureIn(preferred.units), [map, preferred.units]);
   useFirstView({ map, me, hasPlace: state.place !== null });
   useAccent(state, preferred.shown);
   const here = useNear(map, zoom, chosen);
   const below = useMemo(() => viewer && belowOf(viewer, state.base), [viewer, state.base]);
 
-  const isImporting = imports.sending.length > 0 || imports.shown.some(isUnderWay);
+  const isImporting = imports.sending.some((one) => one.fault === null) || imports.shown.some(isUnderWay);
   const isReading = isAtWork(live.status?.sync ?? null);
   const isEmpty = me?.activities === 0;
   const matchesNothing = drawn !== null && drawn.query === chosen && !drawn.bounds && !isEmpty;
   const onFiles = useCallback((files: Picked[]) => imports.send(files), [imports.send]);
-  const onRoom = (taken: Room, glide: boolean) => {
-    room.current = taken;
-    map?.makeRoom(taken, glide);
-  };
 
   return (
     <PreferencesProvider value={preferred}>

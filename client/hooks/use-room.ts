@@ -47,4 +47,14 @@ export function useRoom({ panel, dock, list, because, onRoom }: RoomTaken) {
     observer.observe(document.documentElement);
     return () => observer.disconnect();
   }, [because]);
+
+  // nothing is covered any more
+  useEffect(
+    () => () => {
+      for (const side of ['left', 'bottom', 'over'])
+        document.documentElement.style.removeProperty(`--room-${side}`);
+      tell.current({ left: 0, bottom: 0 }, false);
+    },
+    [],
+  );
 }

@@ -23,9 +23,9 @@ export function MapButtons({ map, home, bounds, onHome }: MapButtonsProps) {
         <IconButton icon="plus" label={WORDS.zoomIn} onClick={() => map.zoomBy(1)} />
         <IconButton icon="minus" label={WORDS.zoomOut} onClick={() => map.zoomBy(-1)} />
       </div>
-      {home && (
+      {(home || bounds) && (
         <div class="button-stack">
-          <IconButton icon="home" label={WORDS.home} onClick={goHome} />
+          {home && <IconButton icon="home" label={WORDS.home} onClick={goHome} />}
           {bounds && (
             <IconButton icon="frame" label={WORDS.everything} onClick={() => map.goToBounds(bounds)} />
           )}

@@ -8,6 +8,7 @@ import { chosenLayers } from '../heat.ts';
 import { useAccent } from '../hooks/use-accent.ts';
 import { useDrawn } from '../hooks/use-drawn.ts';
 import { useHeat } from '../hooks/use-heat.ts';
+import { useMapRoom } from '../hooks/use-map-room.ts';
 import { PHONE, useMedia } from '../hooks/use-media.ts';
 import { usePlay } from '../hooks/use-play.ts';
 import { PreferencesProvider, useKeptPreferences } from '../hooks/use-preferences.ts';
@@ -19,7 +20,7 @@ import { Mark } from '../parts/icon.tsx';
 import { MapButtons } from '../parts/map-buttons.tsx';
 import { MapView } from '../parts/map-view.tsx';
 import { type Fault, FaultNotice, Notice } from '../parts/notice.tsx';
-import { filterQuery } from '../state.ts';
+import { EVERYTHING, filterQuery } from '../state.ts';
 import { useTimeline } from '../timeline/use-timeline.tsx';
 import { SHARED } from '../words/shared.ts';
 import { WORDS } from '../words.ts';
@@ -91,17 +92,22 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
   const calendar = useMemo(() => calendarOf(shared), [shared]);
   const months = monthsOf(calendar, state);
   const timeline = useTimeline({ months, chosen: state, playing, change });
+  const { onRoom } = useMapRoom(map);
   useRoom({
     panel,
     dock,
     list: none,
     because: `${isOpen} ${isPhone} ${timeline !== null} ${map !== null}`,
-    onRoom: (room, glide) => map?.makeRoom(room, glide),
+    onRoom,
   });
   useAccent(state, theme);
+  const bounds = drawn?.bounds ?? null;
   useEffect(() => {
-    if (!chosen.place && shared.view) map?.goTo(shared.view, false);
-  }, [map]);
+    if (!map || chosen.place) return;
+    if (shared.view) map.goTo(shared.view, false);
+    // what is being made ready came after the page was told where to look
+    else if (bounds) map.goToBounds(bounds);
+  }, [map, bounds === null]);
   useEffect(() => {
     document.title = `${shared.name} · ${WORDS.title}`;
   }, [shared.name]);
@@ -141,13 +147,20 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
           )}
           <div class="notices">
             {fault && <FaultNotice fault={fault} onDismiss={() => setFault(null)} />}
-            {isEmpty && <Notice text={query === '' ? SHARED.nothing : SHARED.nothingMatches} kind="plain" />}
+            {isEmpty && (
+              <Notice
+                text={query === '' ? SHARED.nothing : SHARED.nothingMatches}
+                kind="plain"
+                action={query === '' ? null : WORDS.showEverything}
+                onAction={() => change(EVERYTHING)}
+              />
+            )}
           </div>
           {map && (
             <MapButtons
               map={map}
               home={shared.view}
-              bounds={drawn?.bounds ?? null}
+              bounds={bounds}
               onHome={() => change({ place: null }, 'quietly')}
             />
           )}

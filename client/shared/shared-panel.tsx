@@ -50,14 +50,14 @@ export function SharedPanel(props: SharedPanelProps) {
         {hasChoices && (
           <button
             type="button"
-            class="icon-button"
+            class="icon-button panel-toggle"
             aria-expanded={isOpen}
             aria-controls="shared-choices"
             aria-label={label}
             title={label}
             onClick={() => onOpen(!isOpen)}
           >
-            <Icon name="sliders" />
+            <Icon name={isOpen ? 'up' : 'sliders'} />
           </button>
         )}
       </header>
