@@ -50,7 +50,7 @@ export interface Me extends Summary {
 }
 
 /** What is drawn under a filter. */
-export type Drawn = Pick<TileJson, 'exposure' | 'bounds' | 'home' | 'fromStrava'>;
+export type Drawn = Pick<TileJson, 'exposure' | 'bounds' | 'center' | 'home' | 'fromStrava'>;
 
 /** An answer that is no success, in the server's words. Status 0: no answer at all. */
 export class ApiError extends Error {

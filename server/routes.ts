@@ -27,8 +27,6 @@ import { tileRoutes } from './tiles/routes.ts';
 import { version } from './version.ts';
 import type { Work } from './work.ts';
 
-/** The zoom (of 512-px tiles, as MapLibre counts) at which a town and its surroundings fill a screen. */
-const HOME_ZOOM = 10.5;
 /** Where links to activities lead that came with Strava's ids in files. */
 const STRAVA_WEBSITE = 'https://www.strava.com';
 
@@ -88,10 +86,7 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
     ...writeDeps,
     requireAthlete,
     idsWithin: (athleteId, box) => idsWithin(indexes, athleteId, box),
-    home: async (athleteId) => {
-      const place = await tiles.home({ athleteId, geometry: 'own' });
-      return place && { ...place, zoom: HOME_ZOOM };
-    },
+    home: (athleteId) => tiles.view({ athleteId, geometry: 'own' }),
     shareStravaApi,
     stravaWebsite,
     connection: async (athleteId) => (await strava?.connection(athleteId)) ?? null,
@@ -131,7 +126,6 @@ export async function registerRoutes(parts: Parts, work: Work): Promise<void> {
     fromStrava,
     publicUrl,
     withGoogle: config.googleMapsKey !== null,
-    homeZoom: HOME_ZOOM,
   });
   // tiles come in masses: where there are more than can be answered in time, they give way to all else
   await server.register(async (masses) => {

@@ -27,7 +27,8 @@ export function Colours(props: PartProps) {
               key={name}
               label={WORDS.palettes[name]}
               bar={preview(stopsOf({ color: name, gradient: null }, ground))}
-              picture={thumbnails.get(name)}
+              picture={thumbnails.pictures.get(name)}
+              middle={thumbnails.middle}
               isOn={gradient === null && color === name}
               onChoose={() => change({ color: name, gradient: null })}
             />
@@ -56,7 +57,8 @@ function Own({ state: { color, gradient }, change, thumbnails, ground }: PartPro
     <Swatch
       label={WORDS.ownGradient}
       bar={preview(stopsOf({ color, gradient: own }, ground))}
-      picture={thumbnails.get(gradient === null ? color : 'own')}
+      picture={thumbnails.pictures.get(gradient === null ? color : 'own')}
+      middle={thumbnails.middle}
       isOn={gradient !== null}
       onChoose={() => change({ gradient: own })}
     />
@@ -68,19 +70,34 @@ interface SwatchProps {
   bar: string;
   /** Real heat in these colours; until there is any, a bar of them. */
   picture: string | undefined;
+  /** How far down the picture, 0 to 1, that is which is seen for sure. */
+  middle: number;
   isOn: boolean;
   onChoose(): void;
 }
 
-function Swatch({ label, bar, picture, isOn, onChoose }: SwatchProps) {
+function Swatch({ label, bar, picture, middle, isOn, onChoose }: SwatchProps) {
   return (
     <label class="swatch">
       <input type="radio" class="unseen" name="palette" checked={isOn} onChange={onChoose} />
       <span class="swatch-look">
-        {picture && <img src={picture} alt="" width="256" height="256" />}
+        {picture && (
+          <img
+            src={picture}
+            alt=""
+            width="256"
+            height="256"
+            style={{ objectPosition: `50% ${focus(middle)}%` }}
+          />
+        )}
         <span class="swatch-bar" style={{ backgroundImage: bar }} />
       </span>
       <span class="swatch-name">{label}</span>
     </label>
   );
+}
+
+/** In percent, such that of a picture of which half is seen that is in the middle which lies so far down, as near as may be. */
+function focus(middle: number): number {
+  return Math.min(100, Math.max(0, (middle - 0.25) * 200));
 }

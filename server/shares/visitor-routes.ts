@@ -10,6 +10,7 @@ import { DIST, NOT_BUILT, readPage } from '../http/page.ts';
 import { PUBLIC_FILTER_QUERY } from '../index/filter-query.ts';
 import { answer, translated } from '../tiles/answers.ts';
 import type { TileMap } from '../tiles/map.ts';
+import type { TileService } from '../tiles/service.ts';
 import { NO_CHOICES, readChoices } from './facts.ts';
 import { SHARE_LOOK } from './look.ts';
 import { PREVIEW, type PreviewDeps, Previews } from './preview.ts';
@@ -17,6 +18,7 @@ import { mapOf, type OpenShare, type Shares } from './shares.ts';
 
 export interface VisitorRoutesOptions extends Omit<PreviewDeps, 'sportsOf'> {
   db: Knex;
+  tiles: Pick<TileService, 'home' | 'view' | 'exposure'>;
   shares: Shares;
   /** Whether others may see what came from Strava's API. */
   shareStravaApi: boolean;
@@ -24,8 +26,6 @@ export interface VisitorRoutesOptions extends Omit<PreviewDeps, 'sportsOf'> {
   publicUrl: string | null;
   /** Whether the page offers Google's map, which wants nonces. */
   withGoogle: boolean;
-  /** The zoom at which a map opens. */
-  homeZoom: number;
 }
 
 const Params = Type.Object({ key: Type.String({ description: 'the key of a share' }) });
@@ -55,7 +55,7 @@ const Facts = Type.Object({
 
 /** What whoever holds a share's link gets: the page, what the page asks, and a picture for those who show the link. */
 export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = async (app, options) => {
-  const { db, shares, tiles, shareStravaApi, publicUrl, withGoogle, homeZoom } = options;
+  const { db, shares, tiles, shareStravaApi, publicUrl, withGoogle } = options;
   const built = existsSync(DIST);
   const choicesOf = (map: TileMap) => readChoices(db, { ...map, shareStravaApi }, map.only);
   const previews = new Previews({ ...options, sportsOf: async (map) => (await choicesOf(map)).sports });
@@ -89,12 +89,11 @@ export const visitorRoutes: FastifyPluginAsyncTypebox<VisitorRoutesOptions> = as
       shares.viewed(share.id);
       const { name, filter, palette, viewerFilters } = share.words;
       const map = mapOf(share);
-      const [home, choices] = await Promise.all([
-        tiles.home(map, map.only),
+      const [view, choices] = await Promise.all([
+        tiles.view(map, map.only),
         map.mayAsk === 'nothing' ? NO_CHOICES : choicesOf(map),
       ]);
       const told = map.mayAsk === 'sports' ? { ...NO_CHOICES, sports: choices.sports } : choices;
-      const view = home && { ...home, zoom: homeZoom };
       return { name, filter, palette, viewerFilters, tiles: `/tiles/token/${key}`, view, ...told };
     },
   );

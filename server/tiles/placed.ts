@@ -22,15 +22,15 @@ const MARGIN = 2 ** 17;
 /** The smallest zoom at which all of it in view is a good beginning: a town and what is around it. */
 const NEAR_ZOOM = 10;
 
-/** `extent`: world units; `home`: where most of it is, in degrees. */
-export function placed(extent: Bounds, home: { lng: number; lat: number } | null): Placed {
+/** `extent`: world units; `home`: where most of it is, in degrees; `near`: the zoom there, whole as TileJSON wants it. */
+export function placed(extent: Bounds, home: { lng: number; lat: number } | null, near = NEAR_ZOOM): Placed {
   const bounds = drawnBounds(extent);
   const [west, south, east, north] = bounds;
   const { minX, minY, maxX, maxY } = widened(extent);
   const zoom = Math.floor(Math.log2(WORLD_SIZE / Math.max(maxX - minX, maxY - minY)));
   const center: Placed['center'] =
     home && zoom < NEAR_ZOOM
-      ? [clamp(home.lng, west, east), clamp(home.lat, south, north), NEAR_ZOOM]
+      ? [clamp(home.lng, west, east), clamp(home.lat, south, north), near]
       : [worldXToLng((minX + maxX) / 2), worldYToLat((minY + maxY) / 2), Math.min(zoom, MAX_ZOOM)];
   return { bounds, center };
 }

@@ -12,6 +12,7 @@ import type { TileCache } from './cache.ts';
 import { Exposures } from './exposures.ts';
 import { type Asker, Flights } from './flights.ts';
 import type { Subject } from './map.ts';
+import { placed } from './placed.ts';
 import type { RenderQueue } from './render-queue.ts';
 import type { TileSecrets } from './secrets.ts';
 import { secretsOf } from './secrets.ts';
@@ -45,6 +46,8 @@ const LOOKING = 1000;
 
 /** The zoom of the tile that `home` finds: some kilometres. */
 const HOME_ZOOM = 12;
+/** At which a map opens on a town and what is around it; the world is 512 px wide at 0. */
+const VIEW_ZOOM = 10.5;
 
 /** Addresses, cached and rendered tiles, and exposures of every athlete. */
 export class TileService {
@@ -134,6 +137,17 @@ export class TileService {
     if (!tile) return null;
     const { minX, minY, maxX, maxY } = bounds(tile);
     return { lng: worldXToLng((minX + maxX) / 2), lat: worldYToLat((minY + maxY) / 2) };
+  }
+
+  /** Where a map opens: all of it, or most of it where all is too much to see a way; null when nothing is drawn. */
+  async view(
+    subject: Subject,
+    filter: Filter = EVERYTHING,
+  ): Promise<{ lng: number; lat: number; zoom: number } | null> {
+    const [extent, home] = await Promise.all([this.extent(subject, filter), this.home(subject, filter)]);
+    if (!extent) return null;
+    const [lng, lat, zoom] = placed(extent, home, VIEW_ZOOM).center;
+    return { lng, lat, zoom };
   }
 
   /** Figures for the operator. */
