@@ -43,7 +43,6 @@ const toStrava = () => page.getByRole('link', { name: words.connect, exact: true
 const press = (name: string) => page.getByRole('button', { name }).click();
 
 test('who declines is told that nothing was connected', async () => {
-  await page.getByText(words.seats(0, 1)).waitFor();
   await page.getByText(words.consent).waitFor();
   await page.getByText(words.forWhom(false)).waitFor();
   await page.getByText(words.howLong(null)).waitFor();

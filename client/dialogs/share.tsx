@@ -98,7 +98,7 @@ function factsOf(share: Share): string {
   return [
     `${filterInWords(shown)}, ${lookInWords(shown)}`,
     endOf(share),
-    SHARE.views(formatCount(views), views === 1),
+    ...(views > 0 ? [SHARE.views(formatCount(views), views === 1)] : []),
     lastUsedAt === null ? COMMON.neverUsed : COMMON.lastUsed(fromNow(lastUsedAt)),
   ].join(' · ');
 }

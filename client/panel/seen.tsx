@@ -5,7 +5,7 @@ import type { PartProps } from './panel.tsx';
 
 type Choice = Visibility | 'all';
 
-const CHOICES = (['all', 'public', 'private'] as const).map((value) => ({ value, label: WORDS.seen[value] }));
+const CHOICES = (['all', 'private', 'public'] as const).map((value) => ({ value, label: WORDS.seen[value] }));
 
 /** Whether what others may see is drawn, or what they may not: asked of those who keep anything to themselves. */
 export function Seen({ state, change, kinds }: PartProps) {

@@ -99,7 +99,9 @@ function ImportCard({ one, onShow, onHide, onDismiss }: ImportCardProps) {
       </header>
       {isGoing && <Bar label={WORDS.importing} share={one.total > 0 ? one.done / one.total : null} />}
       {one.total > 0 && <Figures one={one} />}
-      {one.state === 'done' && one.done > one.failed && one.added === 0 && <p>{WORDS.allKnown}</p>}
+      {one.state === 'done' && one.done > one.failed && one.added === 0 && (
+        <p>{one.failed > 0 ? WORDS.restKnown : WORDS.allKnown}</p>
+      )}
       {(one.done > 0 || one.failed > 0) && (
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary class={one.failed > 0 ? 'is-fault' : ''}>
@@ -112,13 +114,13 @@ function ImportCard({ one, onShow, onHide, onDismiss }: ImportCardProps) {
   );
 }
 
-function titleOf({ state, done, failed }: Import): string {
+function titleOf({ state, added, failed }: Import): string {
   if (state === 'queued') return WORDS.waiting;
   if (state === 'running') return WORDS.importing;
   if (state === 'failed') return WORDS.importFailed;
   if (state === 'cancelled') return WORDS.importCancelled;
   if (failed === 0) return WORDS.imported;
-  return failed < done ? WORDS.importedSome : WORDS.nothingAdded;
+  return added > 0 ? WORDS.importedSome : WORDS.nothingAdded;
 }
 
 function Figures({ one }: { one: Import }) {

@@ -7,18 +7,17 @@ export function Connect({ seats, withPrivate = false }: { seats: Seats; withPriv
   const isFull = seats.taken >= seats.seats;
   return (
     <div class="strava-connect">
-      <p class="note">{words.consent}</p>
-      <p class="note">
-        {words.forWhom(seats.shareable)} {words.howLong(seats.retentionDays)}
-      </p>
       <ConnectLink picture={seats.pictures.connect} />
       {withPrivate && (
         <a class="strava-private" href="/auth/strava?private=true">
           {words.connectPrivate}
         </a>
       )}
-      <p class={isFull ? 'note fault' : 'note'}>
-        {isFull ? words.full(seats.seats) : words.seats(seats.taken, seats.seats)}
+      {isFull && <p class="note fault">{words.full(seats.seats)}</p>}
+      {!isFull && seats.taken > 0 && <p class="note">{words.seats(seats.taken, seats.seats)}</p>}
+      <p class="note">{words.consent}</p>
+      <p class="note">
+        {words.forWhom(seats.shareable)} {words.howLong(seats.retentionDays)}
       </p>
     </div>
   );

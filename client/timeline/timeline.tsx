@@ -111,7 +111,7 @@ function Years({ months: { first, counts }, chosen, onDays }: TimelineProps) {
   const room = Math.max(1, Math.floor(innerWidth / 1.5 / LEAST_YEAR_PX));
   const every = [1, 2, 5, 10].find((step) => (to - from + 1) / step <= room) ?? 20;
   // the first and the last year are seldom whole
-  const hasRoom = (months: number) => months >= 6 || counts.length <= 24;
+  const hasRoom = (months: number) => months * room >= counts.length;
   const years = Array.from({ length: to - from + 1 }, (_, at) => from + at);
   return (
     // biome-ignore lint/a11y/useSemanticElements: buttons in a row are no fieldset
@@ -154,5 +154,7 @@ export function rangeName(chosen: Days, months: Months): string {
   const all = { from: months.first, to: months.first + months.counts.length - 1 };
   const from = chosen.from === null ? all.from : monthOf(chosen.from);
   const to = chosen.to === null ? all.to : monthOf(chosen.to);
+  // what was chosen at one end alone may lie beyond all there is
+  if (from > to) return chosen.to === null ? WORDS.since(monthName(from)) : WORDS.until(monthName(to));
   return from === to ? monthName(from) : WORDS.between(monthName(from), monthName(to));
 }

@@ -19,7 +19,7 @@ export const ACCOUNT = {
   kept: 'Where you were, and names, are kept encrypted with a key of your own; sports, dates and distances are not. Deleting destroys that key first: copies in backups stay closed, unless their keeper still has a backup of the keys.',
   remove: 'Delete everything',
   removeNow: 'Delete everything now',
-  removing: 'Deleting …',
+  removing: 'Deleting …',
   word: 'delete',
   typeWord: (word: string) => `Type “${word}” to confirm`,
 } as const;

@@ -9,7 +9,7 @@ export const COMMON = {
   done: 'Done',
   keep: 'Keep',
   revoke: 'Revoke',
-  wait: 'One moment …',
+  wait: 'One moment …',
   again: 'Try again',
   name: 'Name',
   more: 'Show more',
