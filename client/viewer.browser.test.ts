@@ -109,7 +109,7 @@ test('dropped files are imported, and the map flies to where they are', async ()
   );
   // near home, and drawn on
   await until(async () => {
-    const close = [...new Set(tilesAsked(/me\/(9|1\d)\/.*hot=2$/))].slice(-20);
+    const close = [...new Set(tilesAsked(/me\/(9|1\d)\/.*hot=2$/))].slice(-60);
     const shares = await Promise.all(close.map((url) => drawnShare(page, url)));
     return Math.max(...shares) > 0.001;
   });
@@ -184,7 +184,8 @@ test('a file that cannot be read is named, with the reason', async () => {
       { name: 'holiday.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from('GIF89a') },
       { name: 'again.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from(ride) },
     ]);
-  await page.getByText(WORDS.importedSome).waitFor();
+  await page.getByText(WORDS.nothingAdded).waitFor();
+  await page.getByText(WORDS.restKnown).waitFor();
   await page.getByText(WORDS.failures('1', 'file')).click();
   await page.getByText('holiday.gpx').waitFor();
   await assertAccessible(page);

@@ -99,7 +99,7 @@ test('a poster is seen before it is drawn, follows every choice, and is a file t
 
   await page.getByText(POSTER.upright).click();
   await page.getByRole('combobox', { name: POSTER.paper }).selectOption('a5');
-  await page.getByLabel(POSTER.heading).fill('Round the lake');
+  await page.getByLabel(POSTER.heading, { exact: true }).fill('Round the lake');
   await previewed(page, A5.upright);
 
   // what is dragged follows the hand at once, and is drawn anew there

@@ -53,7 +53,6 @@ export function useRoom({ panel, dock, list, because, onRoom }: RoomTaken) {
     () => () => {
       for (const side of ['left', 'bottom', 'over'])
         document.documentElement.style.removeProperty(`--room-${side}`);
-      tell.current({ left: 0, bottom: 0 }, false);
     },
     [],
   );

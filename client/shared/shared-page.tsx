@@ -28,8 +28,9 @@ import { SharedPanel } from './shared-panel.tsx';
 import { shownOf } from './shown.ts';
 import { useShared } from './use-shared.ts';
 
-/** Nobody tells a visitor of new activities: a reload shows them. */
-const REVISION = 'shared';
+/** What others may see is still being made where there is nothing yet: it is looked for again, for so long. */
+const LOOK_AGAIN_MS = 3000;
+const MOST_LOOKS = 100;
 
 /** The page of a map that somebody shared, for whoever has its link. */
 export function SharedPage({ shareKey }: { shareKey: string }) {
@@ -43,7 +44,7 @@ export function SharedPage({ shareKey }: { shareKey: string }) {
         </p>
       )}
       {phase === 'open' && viewer && shared && (
-        <OpenMap viewer={viewer} shared={shared} theme={preferred.shown} onRefused={refresh} />
+        <OpenMap viewer={viewer} shared={shared} theme={preferred.shown} refresh={refresh} />
       )}
       {phase === 'gone' && (
         <div class="overlay">
@@ -61,11 +62,11 @@ interface OpenMapProps {
   viewer: Viewer;
   shared: Shared;
   theme: Ground;
-  /** A tile was refused. */
-  onRefused(): void;
+  /** Asks anew what is shared, and whether it still is. */
+  refresh(): void;
 }
 
-function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
+function OpenMap({ viewer, shared, theme, refresh }: OpenMapProps) {
   const [map, setMap] = useState<WorldMap | null>(null);
   const [chosen, change] = useViewState(({ place }) => place && map?.goTo(place, false));
   const [ground, setGround] = useState<Ground>(theme);
@@ -81,7 +82,9 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
 
   const state = shownOf(shared, chosen);
   const query = filterQuery(state);
-  const drawn = useDrawn(query, REVISION, shared.tiles);
+  // nobody tells a visitor of new activities: a reload shows them
+  const [looks, setLooks] = useState(0);
+  const drawn = useDrawn(query, `shared/${looks}`, shared.tiles);
   const sports = useMemo(() => inOrder(shared.sports), [shared.sports]);
   const heat = useHeat({ sports, state, drawn, ground });
   const playing = usePlay({ map, heatOf: heat.of });
@@ -112,7 +115,18 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
     document.title = `${shared.name} · ${WORDS.title}`;
   }, [shared.name]);
   const below = useMemo(() => belowOf(viewer, null), [viewer]);
+  const hasCome = looks > 0 && bounds !== null;
+  useEffect(() => {
+    // with its sports, and when they were
+    if (hasCome) refresh();
+  }, [hasCome]);
   const isEmpty = drawn !== null && drawn.query === query && !drawn.bounds;
+  const isYetToCome = isEmpty && query === '' && looks < MOST_LOOKS;
+  useEffect(() => {
+    if (!isYetToCome) return;
+    const timer = setTimeout(() => setLooks(looks + 1), LOOK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [isYetToCome, looks]);
 
   return (
     <>
@@ -129,7 +143,7 @@ function OpenMap({ viewer, shared, theme, onRefused }: OpenMapProps) {
           onGround={setGround}
           onZoom={setZoom}
           onBusy={setBusy}
-          onSignedOut={onRefused}
+          onSignedOut={refresh}
           onFault={setFault}
         />
         <div class="overlay">
