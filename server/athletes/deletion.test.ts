@@ -167,6 +167,30 @@ test('two deletions at once, and one of nobody, end well', async () => {
   assert.equal((await db('tracks').where({ athlete_id: bystander.id })).length, 1);
 });
 
+test('while a deleted owner is erased, the next one is made', async () => {
+  const keyring = new Keyring(db, TEST_MASTER_KEY);
+  const owner = await localOwner(db, keyring);
+  const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const dropJobs = async () => {
+    begun.resolve();
+    await goOn.promise;
+  };
+  const deleting = deleteAthlete({ ...deletion, erasure: { ...deletion.erasure, dropJobs } }, owner);
+  await begun.promise;
+  const next = localOwner(db, keyring);
+  await until(async () => {
+    const { rows } = await db.raw<{ rows: unknown[] }>(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+         and query like 'update "athletes"%'`,
+    );
+    return rows.length > 0;
+  });
+  goOn.resolve();
+  await deleting;
+  assert.notEqual(await next, owner);
+  assert.deepEqual(await tablesWith(owner), []);
+});
+
 test('a deletion cut off after the key was destroyed is finished by the queue', async () => {
   const athlete = await athleteWith(1);
   const cutOff: DeletionDeps = {

@@ -10,9 +10,13 @@ export async function localOwner(db: Knex, keyring: Keyring): Promise<string> {
   return (await existingOwner(db)) ?? db.transaction((trx) => makeOwner(trx, keyring));
 }
 
+/** The number of an advisory lock; any number, the same in every process. */
+const MAKING_OWNER = 7_281_916;
+
 async function makeOwner(trx: Knex.Transaction, keyring: Keyring): Promise<string> {
-  // two processes that start at once on one database make one owner
-  await trx.raw('lock table athletes in share row exclusive mode');
+  // two processes that start at once on one database make one owner; a lock of the table would stop whoever erases the
+  // last one, for whose row this waits
+  await trx.raw('select pg_advisory_xact_lock(?)', [MAKING_OWNER]);
   const owner = await existingOwner(trx);
   if (owner !== null) return owner;
   await trx('athletes').where({ owner: true }).update({ owner: false });
