@@ -37,8 +37,9 @@ export async function endSession(db: Knex, athleteId: string, id: string): Promi
 /** Signs an athlete out everywhere, with links to sign in that nobody has opened yet. Resolves as `endSession`. */
 export async function endAllSessions(db: Knex, athleteId: string): Promise<void> {
   await db.transaction(async (trx) => {
-    await trx('sign_in_links').where({ athlete_id: athleteId }).delete();
-    await trx('sessions').where({ athlete_id: athleteId }).delete();
+    // in the order in which a deletion takes them
+    for (const table of ['sessions', 'sign_in_links'])
+      await trx(table).where({ athlete_id: athleteId }).delete();
   });
   await beliefPassed();
 }
