@@ -11,7 +11,7 @@ const ALLOWED: Record<string, string[]> = {
   http: [],
   jobs: [],
   database: ['geo'],
-  athletes: ['http'],
+  athletes: ['database', 'http'],
   index: ['athletes', 'tracks', 'heat', 'geo'],
   activities: ['index', 'athletes', 'database', 'http', 'tracks', 'heat', 'geo'],
   strava: ['activities', 'athletes', 'http', 'tracks'],

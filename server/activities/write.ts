@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { type Keyring, UnknownAthlete } from '../athletes/keyring.ts';
 import { open, seal } from '../athletes/seal.ts';
 import type { Footprints } from '../database/footprint.ts';
+import { transact } from '../database/transact.ts';
 import { PIPELINE_VERSION } from '../heat/pipeline.ts';
 import { decodeTrack } from '../tracks/codec.ts';
 import { better } from '../tracks/similar.ts';
@@ -51,8 +52,8 @@ export async function deleteActivities(
 
 /**
  * Runs one write of an athlete. The lock on the athlete's row comes first and serialises them, so that
- * two imports of the same files see each other's activities and an index never misses a revision. Throws
- * UnknownAthlete for one who is deleted.
+ * two imports of the same files see each other's activities and an index never misses a revision. As `transact` does,
+ * it may run the body again. Throws UnknownAthlete for one who is deleted.
  */
 export async function write<T>(
   deps: WriteDeps,
@@ -60,7 +61,7 @@ export async function write<T>(
   body: (change: Write) => Promise<T>,
 ): Promise<T> {
   const key = await deps.keyring.dataKey(athleteId);
-  return deps.db.transaction(async (trx) => {
+  return transact(deps.db, async (trx) => {
     const locked = await trx.raw<{ rows: { revision: string; published: boolean }[] }>(
       'select revision + 1 as revision, published from athletes where id = ? for update',
       [athleteId],

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { transact } from '../database/transact.ts';
 import { beliefPassed } from './belief.ts';
 
 /** Whether something is still to be done, asked in the transaction that does it. */
@@ -53,7 +54,7 @@ async function destroyKey(
  * of theirs: a write under way ends before, one that comes later finds nobody. All other tables follow by cascade.
  */
 export async function erase({ db, dropJobs, removeUploads }: ErasureDeps, athleteId: string): Promise<void> {
-  const importIds = await db.transaction(async (trx) => {
+  const importIds = await transact(db, async (trx) => {
     await trx('athletes').where({ id: athleteId }).forUpdate().first('id');
     const ids = await trx('imports').where({ athlete_id: athleteId, spool: true }).pluck<string[]>('id');
     await dropJobs(trx, { athleteId, importIds: ids });
