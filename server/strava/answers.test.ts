@@ -72,7 +72,7 @@ async function connect(scope: string): Promise<void> {
     warn: () => {},
   };
   client = new StravaClient(options);
-  impatient = new StravaClient({ ...options, patience: 50 });
+  impatient = new StravaClient({ ...options, patience: 1000 });
 }
 
 const streams = () => client.streams(account, activityId, { purpose: 'bulk' });
