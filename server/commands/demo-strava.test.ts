@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { consent } from '../strava/simulator/consent.ts';
 import { freePort } from '../testing/free-port.ts';
+import { until } from '../testing/until.ts';
 
 test('the demo with a simulated Strava: consent, a map that fills, and an outing recorded meanwhile', async () => {
   const main = new URL('../main.ts', import.meta.url).pathname;
@@ -18,7 +18,10 @@ test('the demo with a simulated Strava: consent, a map that fills, and an outing
       out += chunk;
     });
     const ended = once(child, 'close');
-    while (!out.includes('Ctrl-C')) await Promise.race([once(child.stdout, 'data'), ended]);
+    while (!out.includes('Ctrl-C')) {
+      const more = await Promise.race([once(child.stdout, 'data'), ended.then(() => null)]);
+      assert.ok(more !== null, `it ended:\n${out}`);
+    }
     const [origin, website] = out.match(/http:\/\/127\.0\.0\.1:\d+/g)!;
 
     const ask = (path: string, cookie = '') =>
@@ -36,11 +39,12 @@ test('the demo with a simulated Strava: consent, a map that fills, and an outing
     }
     /** The latest ones, once there are some that `is` says. */
     const listed = async (is: (found: Listed['activities']) => boolean) => {
-      for (;;) {
-        const { activities } = (await (await ask('/api/activities', signedIn)).json()) as Listed;
-        if (is(activities)) return activities;
-        await sleep(100);
-      }
+      let activities: Listed['activities'] = [];
+      await until(async () => {
+        ({ activities } = (await (await ask('/api/activities', signedIn)).json()) as Listed);
+        return is(activities);
+      }, 100);
+      return activities;
     };
     const [latest] = await listed((found) => found.length > 0);
     await fetch(new URL('/record', website), { method: 'POST', redirect: 'manual' });
