@@ -35,6 +35,8 @@ const { values, positionals } = parseArgs({
 const { smoke } = values;
 
 if (process.send) {
+  // nobody waits for its tables any more
+  process.on('disconnect', () => process.exit(1));
   const [name = ''] = positionals;
   const suite = await SUITES[name]?.();
   if (!suite) throw new Error(`no suite called ${name}`);
@@ -46,6 +48,7 @@ if (process.send) {
     process.exit(2);
   }
   for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
+    console.error(`${name} …`);
     const tables = (await runApart(name)).map(markdown);
     for (const table of tables) console.log(`\n${table}`);
     if (!smoke && tables.length > 0) await keep(name, tables);
