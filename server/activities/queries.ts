@@ -54,6 +54,8 @@ export interface ListQuery {
   within: string[] | null;
   /** `next` of the page before. */
   cursor?: string;
+  /** Activities of a page, at the most. */
+  limit?: number;
 }
 
 /** A cursor that this server did not give. */
@@ -64,7 +66,7 @@ export class InvalidCursor extends Error {
   }
 }
 
-const PAGE = 100;
+export const PAGE = 100;
 
 /** Of one moment. Null when there is no such athlete. */
 export async function summarise(db: Knex, athleteId: string): Promise<Summary | null> {
@@ -97,7 +99,7 @@ export async function summarise(db: Knex, athleteId: string): Promise<Summary | 
  */
 export async function listActivities(
   { db, shareStravaApi }: { db: Knex; shareStravaApi: boolean },
-  { athleteId, key, filter, within, cursor }: ListQuery,
+  { athleteId, key, filter, within, cursor, limit = PAGE }: ListQuery,
 ): Promise<ActivityPage> {
   const { sports, from, to, commute, virtual, visibility } = filter;
   const rows = await db('activities as a')
@@ -113,7 +115,7 @@ export async function listActivities(
       if (cursor !== undefined) query.whereRaw(...after(cursor));
     })
     .orderByRaw('started_at desc nulls last, id desc')
-    .limit(PAGE + 1)
+    .limit(limit + 1)
     .select<(Omit<ListedActivity, 'name'> & { name: Buffer | null; micros: string | null })[]>(
       'id',
       'name',
@@ -125,7 +127,7 @@ export async function listActivities(
       db.raw('extract(epoch from started_at)::float8 as "startedAt"'),
       db.raw('(extract(epoch from started_at) * 1000000)::bigint as micros'),
     );
-  const page = rows.slice(0, PAGE);
+  const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
     activities: page.map(({ micros: _, name, ...activity }) => ({
@@ -133,7 +135,7 @@ export async function listActivities(
       name: name && open(key, name, 'activity-name').toString(),
     })),
     next:
-      rows.length > PAGE && last
+      rows.length > limit && last
         ? Buffer.from(`${last.micros ?? ''}.${last.id}`).toString('base64url')
         : null,
   };

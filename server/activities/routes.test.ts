@@ -287,7 +287,16 @@ test('the list is filtered as the map is, and refuses what cannot be meant', asy
   assert.equal(await count('sport=Yoga'), 15);
   assert.equal(await count('commute=true'), 6);
   assert.equal(await count('from=2023-11-15&to=2023-11-16'), 1);
-  for (const query of ['from=yesterday', 'cursor=x', 'cursor=Li4u', 'commute=maybe']) {
+  assert.equal(await count('limit=7'), 7);
+  assert.equal(await count('limit=1000'), 30);
+  for (const query of [
+    'from=yesterday',
+    'cursor=x',
+    'cursor=Li4u',
+    'commute=maybe',
+    'limit=0',
+    'limit=1001',
+  ]) {
     assert.equal((await ask(athlete, `/api/activities?${query}`)).status, 400);
   }
 });

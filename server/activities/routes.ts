@@ -6,7 +6,7 @@ import { HttpError } from '../http/errors.ts';
 import { type Filter, type FilterQuery, parseFilter } from '../index/filter.ts';
 import { FILTER_QUERY } from '../index/filter-query.ts';
 import { hideActivities } from './hide.ts';
-import { InvalidCursor, listActivities, summarise } from './queries.ts';
+import { InvalidCursor, listActivities, PAGE, summarise } from './queries.ts';
 import { deleteActivities, type WriteDeps } from './write.ts';
 
 export interface ActivityRoutesOptions extends WriteDeps {
@@ -67,6 +67,7 @@ const ActivityQuery = Type.Object({
     Type.String({ maxLength: 200, description: `only what runs through it: ${BOX_WORDS}` }),
   ),
   cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the page before' })),
+  limit: Type.Integer({ minimum: 1, maximum: MOST_SELECTED, default: PAGE, description: 'of a page' }),
 });
 
 const ActivityList = Type.Object({
@@ -133,6 +134,7 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ActivityRoutesOptions> = 
             filter: filterOf(query),
             within: box && (await idsWithin(athleteId, box)),
             cursor: query.cursor,
+            limit: query.limit,
           },
         );
         const linkOf = (stravaId: string | null) =>
