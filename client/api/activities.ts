@@ -20,12 +20,15 @@ export interface ActivityPage {
   next: string | null;
 }
 
-/** The server takes as many at a time. */
-const MOST_AT_ONCE = 1000;
+/** The server takes as many at a time, and gives as many. */
+export const MOST_AT_ONCE = 1000;
+/** Asked for at least. */
+const PAGE = 100;
 
-/** Newest first; `query` is a filter's, and a box's, without '?'. */
-export const fetchActivities = (query: string, cursor: string | null) => {
+/** Newest first; `query` is a filter's, and a box's, without '?'; `wanted`: how many are worth waiting for. */
+export const fetchActivities = (query: string, cursor: string | null, wanted: number) => {
   const asked = new URLSearchParams(query);
+  asked.set('limit', String(Math.min(MOST_AT_ONCE, Math.max(PAGE, wanted))));
   if (cursor !== null) asked.set('cursor', cursor);
   return ask<ActivityPage>(`/api/activities?${asked}`);
 };

@@ -16,6 +16,7 @@ import {
   watch,
 } from '../testing/browser.ts';
 import { ACTIVITIES } from '../words/activities.ts';
+import { COMMON } from '../words/common.ts';
 import { WORDS } from '../words.ts';
 
 const HOME = { lng: 11.25, lat: 47.98 };
@@ -173,7 +174,7 @@ test('what nobody brings back goes by itself, and when the page is left', async 
   day.assertSound(server.origin);
 });
 
-test('what is imported while the list is open appears in it', async () => {
+test('what is imported while the list is open appears in it, or when the list is asked for once more', async () => {
   const { page } = day;
   await page.goto(server.origin);
   const dialog = await open(day);
@@ -184,6 +185,14 @@ test('what is imported while the list is open appears in it', async () => {
   await server.add([{ ...outingAlong(HOME, line, { startedAt: 1.7e9 }), name: 'Meanwhile' }]);
   await dialog.getByText('Meanwhile').waitFor();
   assert.equal(await dialog.locator('.activity strong').first().textContent(), 'Meanwhile');
+  const asked = /\/api\/activities\?/;
+  await page.route(asked, (route) => route.abort());
+  await server.add([{ ...outingAlong(HOME, line, { startedAt: 1.71e9 }), name: 'Unheard of' }]);
+  const again = dialog.getByRole('button', { name: COMMON.again });
+  await again.waitFor();
+  await page.unroute(asked);
+  await again.click();
+  await dialog.getByText('Unheard of').waitFor();
 });
 
 test('on a phone the list lies below the map, and fits', async () => {

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { hideActivities } from '../api/activities.ts';
+import { hideActivities, MOST_AT_ONCE } from '../api/activities.ts';
 import type { Me } from '../api.ts';
 import { useActivityList } from '../hooks/use-activity-list.ts';
 import { useDeletions } from '../hooks/use-deletions.ts';
@@ -42,6 +42,8 @@ const NONE_LISTED = {
   everything: ACTIVITIES.empty,
 };
 const NONE: ReadonlySet<string> = new Set();
+/** Rows drawn at first, and for each time more are asked for: of a search, all come at once. */
+const ROWS = 300;
 
 /** Every activity, newest first: found by name, seen on the map, hidden from others, deleted. */
 export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDialogProps) {
@@ -56,7 +58,9 @@ export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDi
     if (which !== 'inView') return which === 'chosen' ? query : '';
     return map ? withBox(query, areaSeen(map.place(), room)) : query;
   }, [which, query]);
-  const list = useActivityList(listed, me.revision);
+  const isSearching = text.trim() !== '';
+  // a name may be on any page
+  const list = useActivityList(listed, me.revision, isSearching ? MOST_AT_ONCE : 1);
   const deletions = useDeletions((gone) => list.revise((all) => all.filter(({ id }) => !gone.has(id))));
   const hiding = useDoing();
   const { point, show } = usePointing(map, state.place?.zoom ?? 0);
@@ -64,8 +68,8 @@ export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDi
   const { leaving } = deletions;
 
   const found = useMemo(() => activities && named(activities, text), [activities, text]);
-  const isSearching = text.trim() !== '';
-  // a name may be on any page
+  const [rows, setRows] = useState(ROWS);
+  useEffect(() => setRows(ROWS), [which, text]);
   useEffect(() => {
     if (isSearching && !isWhole && !isLoading && fault === null) list.more();
   }, [isSearching, isWhole, isLoading, fault]);
@@ -144,7 +148,7 @@ export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDi
             if (id !== null) show(id, currentTarget.closest('dialog'));
           }}
         >
-          {found.map((activity) => (
+          {found.slice(0, rows).map((activity) => (
             <ActivityRow
               key={activity.id}
               activity={activity}
@@ -154,7 +158,11 @@ export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDi
               onChoose={choose}
             />
           ))}
-          {!isWhole && fault === null && <More onSeen={list.more} />}
+          {found.length > rows ? (
+            <More onSeen={() => setRows(rows + ROWS)} />
+          ) : (
+            !isWhole && fault === null && <More onSeen={list.more} />
+          )}
         </ul>
       )}
       {(activities === null || fault !== null) && <Pending fault={fault} onAgain={list.more} />}
