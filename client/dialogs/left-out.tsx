@@ -14,12 +14,22 @@ const AGAIN_MS = 2000;
 /** How many activities others can see at all, and why not the rest. `onSettled`: none is being made ready. */
 export function LeftOut({ onSettled }: { onSettled?(): void }) {
   const { value, fault, again } = useAnswer(fetchSharing);
+  const pending = value?.pending ?? null;
   useEffect(() => {
-    if (!value) return;
-    if (value.pending === 0) return onSettled?.();
-    const timer = setTimeout(() => void again(), AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [value, again]);
+    if (pending === null) return;
+    if (pending === 0) return onSettled?.();
+    let isOver = false;
+    let timer = 0;
+    // also after an answer that told nothing new, or none at all
+    const later = () => {
+      if (!isOver) timer = window.setTimeout(() => void again().then(later), AGAIN_MS);
+    };
+    later();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [pending, again]);
 
   if (value === null) return <Pending fault={fault} onAgain={again} />;
   const reasons = REASONS.filter((reason) => value[reason] > 0);
