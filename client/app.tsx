@@ -181,6 +181,7 @@ export function App() {
             onOthers={setOthers}
             open={dialog}
             onClose={() => setDialog(null)}
+            onFault={(text) => setFault({ text })}
           />
         )}
       </StravaProvider>

@@ -10,6 +10,7 @@ import {
   assertAccessible,
   DESKTOP,
   focused,
+  hold,
   launch,
   PHONE,
   type Watched,
@@ -164,6 +165,15 @@ test('what nobody brings back goes by itself, and when the page is left', async 
   const dialog = await open(day);
   await dialog.getByRole('checkbox', { name: ACTIVITIES.choose(`Outing ${COUNT - 2}`), exact: true }).check();
   await dialog.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
+  // from when it is sent nothing can be brought back
+  const deletion = /\/api\/activities$/;
+  const sent = await hold(page, deletion);
+  const undo = dialog.getByRole('button', { name: ACTIVITIES.undo });
+  await undo.waitFor();
+  await undo.waitFor({ state: 'detached' });
+  await dialog.locator('.activity.is-leaving').waitFor();
+  sent.letGo();
+  await page.unroute(deletion);
   // and its row with it
   await dialog.getByText(`Outing ${COUNT - 2}`).waitFor({ state: 'detached' });
   assert.equal(await countOf(), COUNT - 2);
@@ -193,6 +203,13 @@ test('what is imported while the list is open appears in it, or when the list is
   await page.unroute(asked);
   await again.click();
   await dialog.getByText('Unheard of').waitFor();
+
+  // what cannot be deleted when the window is closed is told on the page
+  await dialog.getByRole('checkbox', { name: ACTIVITIES.choose('Unheard of'), exact: true }).check();
+  await dialog.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
+  await page.route(/\/api\/activities$/, (route) => route.abort());
+  await page.keyboard.press('Escape');
+  await page.locator('.notice', { hasText: ACTIVITIES.notDeleted(WORDS.goneFirst) }).waitFor();
 });
 
 test('on a phone the list lies below the map, and fits', async () => {

@@ -27,6 +27,8 @@ interface ActivitiesDialogProps {
   room: Room;
   me: Pick<Me, 'revision' | 'activities'>;
   onClose(): void;
+  /** Something failed after it was closed. */
+  onFault(fault: string): void;
 }
 
 type Which = 'chosen' | 'inView' | 'everything';
@@ -46,7 +48,7 @@ const NONE: ReadonlySet<string> = new Set();
 const ROWS = 300;
 
 /** Every activity, newest first: found by name, seen on the map, hidden from others, deleted. */
-export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDialogProps) {
+export function ActivitiesDialog({ state, map, room, me, onClose, onFault }: ActivitiesDialogProps) {
   const { units } = usePreferences();
   const query = filterQuery(state);
   const choices = WHICH.filter(({ value }) => value !== 'chosen' || query !== '');
@@ -61,7 +63,10 @@ export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDi
   const isSearching = text.trim() !== '';
   // a name may be on any page
   const list = useActivityList(listed, me.revision, isSearching ? MOST_AT_ONCE : 1);
-  const deletions = useDeletions((gone) => list.revise((all) => all.filter(({ id }) => !gone.has(id))));
+  const deletions = useDeletions({
+    onGone: (gone) => list.revise((all) => all.filter(({ id }) => !gone.has(id))),
+    onFault,
+  });
   const hiding = useDoing();
   const { point, show } = usePointing(map, state.place?.zoom ?? 0);
   const { items: activities, isWhole, isLoading, fault } = list;
@@ -170,7 +175,7 @@ export function ActivitiesDialog({ state, map, room, me, onClose }: ActivitiesDi
         selected={selected}
         isDoing={hiding.isDoing}
         faults={[hiding.fault, deletions.fault]}
-        leaving={leaving.size}
+        leaving={deletions.waiting.size}
         onHide={hide}
         onDelete={remove}
         onUndo={deletions.undo}

@@ -27,6 +27,8 @@ export interface DialogsProps extends PrivacyProps {
   ground: Ground;
   /** What of the map is covered. */
   room: Room;
+  /** What the page has to say when the window that it is about may be closed. */
+  onFault(fault: string): void;
 }
 
 const WINDOWS: Record<DialogName, ComponentType<DialogsProps>> = {

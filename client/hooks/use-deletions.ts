@@ -1,12 +1,15 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { deleteActivities } from '../api/activities.ts';
+import { ACTIVITIES } from '../words/activities.ts';
 import { faultInWords } from './use-doing.ts';
 
 /** For so long a deletion can be undone. */
 const UNDO_MS = 8000;
 
 export interface Deletions {
-  /** What goes soon. */
+  /** What goes soon, and can be brought back. */
+  waiting: ReadonlySet<string>;
+  /** That, and what the server was asked to delete. */
   leaving: ReadonlySet<string>;
   /** Why the last ones are still there. */
   fault: string | null;
@@ -14,53 +17,66 @@ export interface Deletions {
   undo(): void;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+interface Told {
+  /** These are deleted. */
+  onGone(ids: ReadonlySet<string>): void;
+  /** Some are still there, and the window that would say so is not. */
+  onFault(fault: string): void;
+}
+
+type Ids = ReadonlySet<string>;
+const NONE: Ids = new Set();
 
 /**
  * Activities that are deleted after a moment in which that can be undone; sooner when the window closes or the page
- * is left. `onGone` is told of those that are deleted.
+ * is left.
  */
-export function useDeletions(onGone: (ids: ReadonlySet<string>) => void): Deletions {
-  const [leaving, setLeaving] = useState(NONE);
+export function useDeletions(told: Told): Deletions {
+  const [waiting, setWaiting] = useState(NONE);
+  const [sent, setSent] = useState(NONE);
   const [fault, setFault] = useState<string | null>(null);
-  const waiting = useRef(NONE);
-  const told = useRef(onGone);
-  told.current = onGone;
+  const now = useRef({ told, waiting, isGone: false });
+  now.current.told = told;
 
-  const set = useCallback((ids: ReadonlySet<string>) => {
-    waiting.current = ids;
-    setLeaving(ids);
+  const wait = useCallback((ids: Ids) => {
+    now.current.waiting = ids;
+    setWaiting(ids);
   }, []);
-  const send = useCallback(async () => {
-    const ids = waiting.current;
+  const send = useCallback(async (isLeft = false) => {
+    const { waiting: ids } = now.current;
     if (ids.size === 0) return;
-    waiting.current = NONE;
+    wait(NONE);
+    setSent((before) => new Set([...before, ...ids]));
     try {
-      await deleteActivities([...ids]);
-      told.current(ids);
+      await deleteActivities([...ids], isLeft);
+      now.current.told.onGone(ids);
     } catch (error) {
-      setFault(faultInWords(error));
+      const why = ACTIVITIES.notDeleted(faultInWords(error));
+      if (now.current.isGone) now.current.told.onFault(why);
+      else setFault(why);
     }
-    // unless others were taken meanwhile
-    setLeaving(waiting.current);
+    setSent((before) => new Set([...before].filter((id) => !ids.has(id))));
   }, []);
 
   useEffect(() => {
-    if (leaving.size === 0) return;
+    if (waiting.size === 0) return;
     const timer = setTimeout(send, UNDO_MS);
     return () => clearTimeout(timer);
-  }, [leaving, send]);
+  }, [waiting, send]);
   useEffect(() => {
-    addEventListener('pagehide', send);
+    const onLeave = () => void send(true);
+    addEventListener('pagehide', onLeave);
     return () => {
-      removeEventListener('pagehide', send);
+      removeEventListener('pagehide', onLeave);
+      now.current.isGone = true;
       void send();
     };
   }, [send]);
 
   const take = (ids: readonly string[]) => {
     setFault(null);
-    set(new Set([...waiting.current, ...ids]));
+    wait(new Set([...now.current.waiting, ...ids]));
   };
-  return { leaving, fault, take, undo: () => set(NONE) };
+  const leaving = useMemo(() => new Set([...waiting, ...sent]), [waiting, sent]);
+  return { waiting, leaving, fault, take, undo: () => wait(NONE) };
 }

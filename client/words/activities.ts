@@ -29,4 +29,5 @@ export const ACTIVITIES = {
   deleting: (count: string, isOne: boolean) =>
     `${many(count, isOne)} will be deleted here in a few seconds. What Strava has stays there.`,
   undo: 'Undo',
+  notDeleted: (why: string) => `Not all of them were deleted. ${why}`,
 } as const;
