@@ -153,6 +153,7 @@ test('a link is revoked after a question, and at once', async () => {
   await assertAccessible(page);
   await page.getByRole('button', { name: COMMON.revoke, exact: true }).click();
   await page.getByRole('heading', { name: SHARE.links }).waitFor({ state: 'detached' });
+  await focused(page.getByRole('heading', { name: SHARE.title }));
   assert.equal((await fetch(`${server.origin}/api/shared/${key}`)).status, 404);
   day.assertSound(server.origin);
 });
@@ -169,4 +170,22 @@ test('on a phone the form fits, and a list of many links scrolls', async () => {
   const dialog = page.locator('.dialog');
   assert.equal(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth), true);
   await assertAccessible(page);
+});
+
+test('what is being made ready is counted until it is, though an answer fails to come', async () => {
+  const { page } = await watch(browser, DESKTOP);
+  await page.goto(await server.app.signInLink());
+  let asked = 0;
+  await page.route('**/api/sharing', async (route) => {
+    asked++;
+    if (asked === 2) return route.abort();
+    if (asked > 2) return route.continue();
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), pending: 3 } });
+  });
+  await page.getByRole('button', { name: WORDS.menu }).click();
+  await page.getByRole('button', { name: SHARE.title }).click();
+  const ready = page.getByText(SHARE.leftOut.pending('3', false));
+  await ready.waitFor();
+  await ready.waitFor({ state: 'detached' });
 });

@@ -24,15 +24,20 @@ export function Entry({ name, facts, isOver, question, verb = COMMON.revoke, onT
   const { isDoing, fault, run } = useDoing();
   const keep = useRef<HTMLButtonElement>(null);
   const take = useRef<HTMLButtonElement>(null);
+  const row = useRef<HTMLLIElement>(null);
   const hasAsked = useRef(false);
   useLayoutEffect(() => {
     if (isAsking) keep.current?.focus();
     else if (hasAsked.current) take.current?.focus();
     hasAsked.current = isAsking;
   }, [isAsking]);
+  useLayoutEffect(() => {
+    const { current: mine } = row;
+    return () => mine && passFocusOn(mine);
+  }, []);
 
   return (
-    <li class={isOver ? 'entry is-over' : 'entry'}>
+    <li ref={row} class={isOver ? 'entry is-over' : 'entry'}>
       <div class="entry-words">
         <strong>{name}</strong>
         <span>{facts}</span>
@@ -54,7 +59,7 @@ export function Entry({ name, facts, isOver, question, verb = COMMON.revoke, onT
       {isAsking && (
         <div class="entry-question" role="alert">
           <p>{question}</p>
-          <button type="button" class="danger" disabled={isDoing} onClick={() => void run(onTake)}>
+          <button type="button" class="danger" aria-disabled={isDoing} onClick={() => void run(onTake)}>
             {verb}
           </button>
           <button ref={keep} type="button" class="secondary" onClick={() => setAsking(false)}>
@@ -69,6 +74,19 @@ export function Entry({ name, facts, isOver, question, verb = COMMON.revoke, onT
       )}
     </li>
   );
+}
+
+/** When a row goes that has the focus: to the one after or before it, or else to the window around the list. */
+function passFocusOn(row: HTMLLIElement) {
+  if (!row.contains(document.activeElement)) return;
+  const button = (one: Element | null) => one?.querySelector<HTMLElement>('button');
+  const whole = row.closest<HTMLElement>('[tabindex="-1"], dialog');
+  const title = whole?.matches('dialog') ? whole.querySelector<HTMLElement>('[tabindex="-1"]') : whole;
+  const places = [button(row.nextElementSibling), button(row.previousElementSibling), title];
+  // when all that goes has gone, and unless something else took the focus
+  queueMicrotask(() => {
+    if (document.activeElement === document.body) places.find((one) => one?.isConnected)?.focus();
+  });
 }
 
 /** Something is not there yet, or why it is not. */

@@ -128,6 +128,8 @@ test('a zone is made, moved, sized and removed without a pointer', async () => {
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await change.waitFor({ state: 'detached' });
+  // whoever works by keys goes on beside what went
+  await focused(page.getByRole('button', { name: `${COMMON.change}: Work` }));
 });
 
 test('the map is shown as others see it, until the card is closed', async () => {
