@@ -7,7 +7,7 @@ import { useDoing } from '../hooks/use-doing.ts';
 import { useFocusBack } from '../hooks/use-focus-back.ts';
 import { usePointing } from '../hooks/use-pointing.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
-import { type Area, areaSeen } from '../map/area.ts';
+import { type Area, areaOf, sizeSeen } from '../map/area.ts';
 import type { Room, WorldMap } from '../map/contract.ts';
 import { named } from '../named.ts';
 import { formatCount } from '../numbers.ts';
@@ -58,7 +58,7 @@ export function ActivitiesDialog({ state, map, room, me, onClose, onFault }: Act
   // of what was in view when it was asked for: what is shown on the map moves it
   const listed = useMemo(() => {
     if (which !== 'inView') return which === 'chosen' ? query : '';
-    return map ? withBox(query, areaSeen(map.place(), room)) : query;
+    return map ? withBox(query, areaOf(map.place(), sizeSeen(room))) : query;
   }, [which, query]);
   const isSearching = text.trim() !== '';
   // a name may be on any page

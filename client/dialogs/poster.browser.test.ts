@@ -174,5 +174,19 @@ test('on a phone the choices follow below the preview', async () => {
   await assertAccessible(page);
   await page.getByRole('button', { name: POSTER.asSeen }).tap();
   await until(() => JSON.stringify(lastArea()) === JSON.stringify(before));
+
+  // turned, with a panel over more of the map than there is left of the page
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: WORDS.openPanel }).tap();
+  await page.getByRole('button', { name: WORDS.closePanel }).waitFor();
+  await open(page);
+  await previewed(page, A3.upright);
+  const upright = lastArea();
+  await page.setViewportSize({ width: 844, height: 390 });
+  const turned = page.waitForResponse(/poster\.png.*title=Turned/);
+  await page.getByLabel(POSTER.heading).fill('Turned');
+  await turned;
+  assert.deepEqual(lastArea(), upright);
   assertSound(server.origin);
 });

@@ -8,7 +8,7 @@ import { useCalendar } from '../hooks/use-calendar.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { hotAt } from '../legend.ts';
-import { areaSeen } from '../map/area.ts';
+import { areaOf, sizeSeen } from '../map/area.ts';
 import type { Ground, Room, WorldMap } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
@@ -52,13 +52,15 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
   const subtitle = written ?? summary ?? '';
   // the map behind the window does not move
   const asSeen = useMemo<Frame>(() => ({ place: map?.place() ?? me.home ?? WORLD, wider: 0 }), []);
+  // nor does it change when the screen is turned
+  const size = useMemo(() => sizeSeen(room), []);
   const [frame, setFrame] = useState(asSeen);
   const { place, wider } = frame;
   const exposure = drawn?.exposure[tileZoomOf(place.zoom)];
   const hot = exposure === undefined ? null : hotAt(exposure, state.light);
 
   const asked = useMemo<Asked>(() => {
-    const area = areaSeen(place, room, wider);
+    const area = areaOf(place, size, wider);
     const words = { title: title.trim(), subtitle: subtitle.trim() };
     const colours = { ...(hot !== null && { hot }), ...(state.bySport && { by: 'sport' }) };
     const choices = { ...area, paper, landscape, theme, ...words, ...colours };

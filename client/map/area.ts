@@ -14,13 +14,19 @@ export interface Area {
 /** The world's width in pixels at zoom 0. */
 const WORLD_PIXELS = 512;
 
-/** What is seen beside the panels, around that place. */
-export function areaSeen(place: Place, { left, bottom }: Room, wider = 0): Area {
-  return areaOf(place, innerWidth - left, innerHeight - bottom, wider);
+/** Pixels. */
+export interface Size {
+  width: number;
+  height: number;
 }
 
-/** The area in view on a map of that many pixels; each step of `wider` doubles it either way. */
-export function areaOf({ lng, lat, zoom }: Place, width: number, height: number, wider: number): Area {
+/** What of the page is seen beside the panels. */
+export function sizeSeen({ left, bottom }: Room): Size {
+  return { width: innerWidth - left, height: innerHeight - bottom };
+}
+
+/** The area in view on a map of that size; each step of `wider` doubles it either way. */
+export function areaOf({ lng, lat, zoom }: Place, { width, height }: Size, wider = 0): Area {
   const pixel = (WORLD_SIZE / (WORLD_PIXELS * 2 ** zoom)) * 2 ** wider;
   const across = Math.min(width * pixel, WORLD_SIZE) / 2;
   const [x, y] = [lngToWorldX(lng), latToWorldY(lat)];

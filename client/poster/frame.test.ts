@@ -6,7 +6,13 @@ import { areaOf } from '../map/area.ts';
 import { type Frame, MOST_WIDER, moved, shiftBetween, zoomed } from './frame.ts';
 
 const layoutOf = ({ place, wider }: Frame): Layout =>
-  layOut({ paper: 'a4', landscape: false, dpi: 60, area: areaOf(place, 1000, 800, wider), hasWords: true });
+  layOut({
+    paper: 'a4',
+    landscape: false,
+    dpi: 60,
+    area: areaOf(place, { width: 1000, height: 800 }, wider),
+    hasWords: true,
+  });
 
 const pixels = fc.double({ min: -300, max: 300, noNaN: true });
 const frames = fc.record({
@@ -64,7 +70,12 @@ test('it is zoomed to an end, and moved no further than the world goes', () => {
 
 test('on other paper nothing is shifted', () => {
   const frame = { place: { lng: 11, lat: 48, zoom: 9 }, wider: 0 };
-  const options = { landscape: false, dpi: 60, area: areaOf(frame.place, 1000, 800, 0), hasWords: true };
+  const options = {
+    landscape: false,
+    dpi: 60,
+    area: areaOf(frame.place, { width: 1000, height: 800 }),
+    hasWords: true,
+  };
   const [a3, a4] = (['a3', 'a4'] as const).map((paper) => layOut({ ...options, paper }));
   assert.equal(shiftBetween(a3, a4), null);
   assert.equal(shiftBetween(a4, a4), null);
