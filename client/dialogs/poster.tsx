@@ -5,6 +5,7 @@ import type { Calendar, Me } from '../api.ts';
 import { totalsOf, yearsOf } from '../calendar.ts';
 import { tileQuery } from '../chosen.ts';
 import { useCalendar } from '../hooks/use-calendar.ts';
+import { faultInWords } from '../hooks/use-doing.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
 import { hotAt } from '../legend.ts';
@@ -179,7 +180,7 @@ function Download({ query, name }: { query: string; name: string }) {
         name,
       );
     } catch (error) {
-      if (!mine.signal.aborted) setFault((error as Error).message);
+      if (!mine.signal.aborted) setFault(faultInWords(error));
     }
     if (drawing.current === mine) setShare(null);
   };

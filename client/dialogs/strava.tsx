@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { ApiError, type Connection, disconnectStrava, type Status, syncStrava } from '../api.ts';
+import { type Connection, disconnectStrava, type Status, syncStrava } from '../api.ts';
+import { faultInWords } from '../hooks/use-doing.ts';
 import { Connect } from '../strava/connect.tsx';
 import { useStrava } from '../strava/context.ts';
 import { pillOf } from '../strava/sync.ts';
@@ -46,8 +47,7 @@ function Connected({ connection, status, refresh }: ConnectedProps) {
     try {
       await what();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setFault(error.message);
+      setFault(faultInWords(error));
     }
     setAsking(false);
   };

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Seats, signIn } from '../api.ts';
+import { faultInWords } from '../hooks/use-doing.ts';
 import { Connect } from '../strava/connect.tsx';
 import { WORDS } from '../words.ts';
 import { Icon, Mark } from './icon.tsx';
@@ -53,7 +54,7 @@ function PasswordForm({ onSignedIn }: Pick<SignInProps, 'onSignedIn'>) {
       await signIn(password);
       await onSignedIn();
     } catch (error) {
-      setFault((error as Error).message || WORDS.goneFirst);
+      setFault(faultInWords(error));
       setAsking(false);
     }
   };
