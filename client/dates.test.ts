@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { daysOf, daysOfYear, today, yearsBetween } from './dates.ts';
+import { daysOf, daysOfYear, today } from './dates.ts';
 
 test('presets are days that exist', () => {
   assert.deepEqual(daysOf('all', '2024-03-15'), { from: null, to: null });
@@ -13,21 +13,4 @@ test('presets are days that exist', () => {
 test('today is the day here, not in Greenwich', () => {
   assert.equal(today(new Date(2024, 0, 5, 23, 59)), '2024-01-05');
   assert.equal(today(new Date(2024, 0, 5, 0, 1)), '2024-01-05');
-});
-
-test('years without activities stand between the others', () => {
-  const years = [
-    { year: 2023, count: 5 },
-    { year: 2020, count: 2 },
-  ];
-  assert.deepEqual(
-    yearsBetween(years).map(({ year, count }) => [year, count]),
-    [
-      [2020, 2],
-      [2021, 0],
-      [2022, 0],
-      [2023, 5],
-    ],
-  );
-  assert.deepEqual(yearsBetween([]), []);
 });

@@ -39,17 +39,3 @@ export function today(now = new Date()): string {
   const part = (value: number) => String(value).padStart(2, '0');
   return `${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}`;
 }
-
-/** Every year from the first to the last with activities, those without too: a row of bars has no gaps. */
-export function yearsBetween(
-  years: readonly { year: number; count: number }[],
-): { year: number; count: number }[] {
-  if (years.length === 0) return [];
-  const counts = new Map(years.map(({ year, count }) => [year, count]));
-  const first = Math.min(...counts.keys());
-  const last = Math.max(...counts.keys());
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const year = first + index;
-    return { year, count: counts.get(year) ?? 0 };
-  });
-}

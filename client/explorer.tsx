@@ -12,9 +12,8 @@ import type { Playing } from './hooks/use-play.ts';
 import { useRoom } from './hooks/use-room.ts';
 import { useThumbnails } from './hooks/use-thumbnails.ts';
 import type { Change } from './hooks/use-view-state.ts';
-import { hotAt } from './legend.ts';
+import { hotOf } from './legend.ts';
 import type { Ground, Room, WorldMap } from './map/contract.ts';
-import { tileZoomOf } from './map/zoom.ts';
 import { Legend } from './panel/legend.tsx';
 import { Panel } from './panel/panel.tsx';
 import { MapButtons } from './parts/map-buttons.tsx';
@@ -87,7 +86,7 @@ export function Explorer(props: ExplorerProps) {
         kinds={counted?.kinds ?? NO_KINDS}
         totals={counted?.totals ?? null}
         thumbnails={thumbnails}
-        hot={hotAt(exposure?.[tileZoomOf(zoom)] ?? 2, 0)}
+        hot={hotOf(exposure ?? [], zoom, 0)}
         isOpen={isOpen}
         box={panel}
         onOpen={setWanted}

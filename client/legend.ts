@@ -1,10 +1,11 @@
 /** What the colours mean, in visits: the same way through the colours as the palettes of the tiles take. */
 import type { GradientStop } from '../server/heat/gradient.ts';
-import { LEAST_HOT } from '../server/heat/light.ts';
+import { hotAt, LEAST_HOT } from '../server/heat/light.ts';
 import { type Lab, toBytes } from '../server/heat/oklab.ts';
 import { ramp } from '../server/heat/ramp.ts';
+import { tileZoomOf } from './map/zoom.ts';
 
-export { hotAt } from '../server/heat/light.ts';
+export { hotAt };
 
 const MOST_TICKS = 5;
 /** Enough for a bar to look as smooth as the 256 colours of a tile. */
@@ -20,6 +21,11 @@ export interface Legend {
   ticks: Tick[];
   /** A CSS gradient, left to right. */
   bar: string;
+}
+
+/** Visits drawn hottest at a zoom of the map, of the exposures by the zoom of the tile. */
+export function hotOf(exposure: readonly number[], zoom: number, light: number): number {
+  return hotAt(exposure[tileZoomOf(zoom)] ?? LEAST_HOT, light);
 }
 
 /** The bar is logarithmic, as the palettes are: from 1 to 10 is as far as from 10 to 100. */

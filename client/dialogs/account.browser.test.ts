@@ -71,7 +71,6 @@ test('everything is taken along, another browser is signed out, and everything i
   await word.fill('delet');
   assert.equal(await now.isDisabled(), true);
   await assertAccessible(page);
-  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/account.png` });
   await word.press('Enter');
   const other = (await server.signIn()).cookie;
   assert.equal(await status(other), 200, 'half a word deletes nothing');

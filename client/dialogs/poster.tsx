@@ -8,15 +8,15 @@ import { useCalendar } from '../hooks/use-calendar.ts';
 import { faultInWords } from '../hooks/use-doing.ts';
 import type { DrawnFor } from '../hooks/use-drawn.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
-import { hotAt } from '../legend.ts';
+import { hotOf } from '../legend.ts';
 import { areaOf, sizeSeen } from '../map/area.ts';
 import type { Ground, Room, WorldMap } from '../map/contract.ts';
-import { tileZoomOf } from '../map/zoom.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
 import { Segments, Slider } from '../panel/choices.tsx';
-import { downloadPoster, save } from '../poster/download.ts';
+import { downloadPoster } from '../poster/download.ts';
 import { type Frame, MOST_WIDER, moved, zoomed } from '../poster/frame.ts';
 import { type Asked, PREVIEW_DPI, Preview } from '../poster/preview.tsx';
+import { save } from '../save.ts';
 import type { Chosen, Place, ViewState } from '../state.ts';
 import { POSTER } from '../words/poster.ts';
 import { WORDS } from '../words.ts';
@@ -57,8 +57,7 @@ export function Poster({ me, map, room, state, drawn, ground, onClose }: PosterP
   const size = useMemo(() => sizeSeen(room), []);
   const [frame, setFrame] = useState(asSeen);
   const { place, wider } = frame;
-  const exposure = drawn?.exposure[tileZoomOf(place.zoom)];
-  const hot = exposure === undefined ? null : hotAt(exposure, state.light);
+  const hot = drawn && hotOf(drawn.exposure, place.zoom, state.light);
 
   const asked = useMemo<Asked>(() => {
     const area = areaOf(place, size, wider);

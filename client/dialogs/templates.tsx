@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { type MapProgram, programs } from '../../server/tiles/programs.ts';
 import { Chip } from '../panel/choices.tsx';
 import { Copyable } from '../parts/copy.tsx';
+import { save } from '../save.ts';
 import { PROGRAMS } from '../words/programs.ts';
 
 interface TemplatesProps {
@@ -45,19 +46,10 @@ function Template({ name, kind, how, text, fileName }: MapProgram) {
         </a>
       )}
       {kind === 'file' && fileName && (
-        <button type="button" class="secondary" onClick={() => save(text, fileName)}>
+        <button type="button" class="secondary" onClick={() => save(new Blob([text]), fileName)}>
           {PROGRAMS.saveFile(fileName)}
         </button>
       )}
     </div>
   );
-}
-
-function save(text: string, fileName: string) {
-  const url = URL.createObjectURL(new Blob([text]));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,9 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import { type Group, SPORT_COLOURS } from '../../server/heat/by-sport.ts';
 import { stopsOf } from '../heat.ts';
-import { hotAt, legend, preview } from '../legend.ts';
+import { hotOf, legend, preview } from '../legend.ts';
 import type { Ground } from '../map/contract.ts';
-import { tileZoomOf } from '../map/zoom.ts';
 import { formatVisits } from '../numbers.ts';
 import type { Look } from '../state.ts';
 import { WORDS } from '../words.ts';
@@ -22,11 +21,6 @@ interface LegendProps {
 /** What the colours in view mean. */
 export function Legend(props: LegendProps) {
   return props.look.bySport ? <SportLegend {...props} /> : <VisitLegend {...props} />;
-}
-
-/** Visits drawn hottest at a zoom of the map. */
-export function hotOf(exposure: readonly number[], zoom: number, light: number): number {
-  return hotAt(exposure[tileZoomOf(zoom)] ?? 2, light);
 }
 
 function VisitLegend({ look, exposure, zoom, ground }: LegendProps) {

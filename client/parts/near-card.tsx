@@ -3,6 +3,7 @@ import type { Passing } from '../api.ts';
 import { useLentFocus } from '../hooks/use-lent-focus.ts';
 import type { NearHere } from '../hooks/use-near.ts';
 import { type Units, usePreferences } from '../hooks/use-preferences.ts';
+import { nameOf } from '../named.ts';
 import { formatCount, formatDate, formatDistance } from '../numbers.ts';
 import { sportName, WORDS } from '../words.ts';
 import { Icon } from './icon.tsx';
@@ -66,7 +67,8 @@ interface NearRowProps {
 }
 
 function NearRow({ activity, units, isPointed, onPoint, onShow }: NearRowProps) {
-  const { name, sport, startedAt, distance, link } = activity;
+  const { sport, startedAt, distance, link } = activity;
+  const name = nameOf(activity);
   const facts = [
     startedAt === null ? null : formatDate(startedAt),
     sportName(sport),
@@ -75,7 +77,7 @@ function NearRow({ activity, units, isPointed, onPoint, onShow }: NearRowProps) 
   return (
     <li class={isPointed ? 'is-pointed' : ''} onPointerEnter={onPoint}>
       <button type="button" aria-pressed={isPointed} onFocus={onPoint} onClick={onShow}>
-        <strong>{name ?? sportName(sport)}</strong>
+        <strong>{name}</strong>
         <span>{facts.join(' · ')}</span>
       </button>
       {link && (
@@ -84,7 +86,7 @@ function NearRow({ activity, units, isPointed, onPoint, onShow }: NearRowProps) 
           href={link}
           target="_blank"
           rel="noreferrer"
-          aria-label={WORDS.openElsewhere(name ?? sportName(sport))}
+          aria-label={WORDS.openElsewhere(name)}
           title={WORDS.onStrava}
           onFocus={onPoint}
         >

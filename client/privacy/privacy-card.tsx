@@ -71,8 +71,8 @@ export function PrivacyCard({ map, pick, others, onOthers, onClose }: PrivacyPro
   useEffect(() => {
     if (!map) return;
     const circles = (zones.value ?? []).filter(({ id }) => id !== draft?.id);
-    const others = [draft ?? pointed].filter((circle) => circle !== null);
-    map.highlight([...circles, ...others].map(circleLine));
+    const shown = [draft ?? pointed].filter((circle) => circle !== null);
+    map.highlight([...circles, ...shown].map(circleLine));
     return () => map.highlight(null);
   }, [map, zones.value, draft, pointed]);
 
