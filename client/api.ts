@@ -5,6 +5,7 @@ import type { Summary } from '../server/activities/queries.ts';
 import type { Basemap } from '../server/http/basemap.ts';
 import type { Connection } from '../server/strava/connection.ts';
 import type { TileJson } from '../server/tiles/tilejson.ts';
+import { COMMON } from './words/common.ts';
 
 export type { Calendar } from '../server/activities/calendar.ts';
 export type { Import } from '../server/activities/imports.ts';
@@ -139,6 +140,6 @@ export function errorOf(status: number, body: string): ApiError {
     const why = typeof details?.message === 'string' ? ` ${details.message}` : '';
     return new ApiError(status, String(code), `${message}${why}`);
   } catch {
-    return new ApiError(status, 'unknown', `The server answered with status ${status}.`);
+    return new ApiError(status, 'unknown', COMMON.answered(status));
   }
 }

@@ -1,6 +1,7 @@
 /** Numbers and times as people read them. */
 import type { Units } from './hooks/use-preferences.ts';
 import { LANGUAGE } from './language.ts';
+import { MEASURES } from './words/common.ts';
 
 export const METRES_PER_MILE = 1609.344;
 export const METRES_PER_FOOT = 0.3048;
@@ -28,21 +29,23 @@ export function formatVisits(value: number): string {
 
 /** Of metres: '18,310 km', '5.68 km', '300 m'; '3.53 mi', '980 ft'. */
 export function formatDistance(metres: number, units: Units): string {
+  const isImperial = units === 'imperial';
   if (metres > 0 && metres < LONG[units]) {
-    return units === 'imperial'
-      ? `${whole.format(Math.round(metres / METRES_PER_FOOT / 10) * 10)} ft`
-      : `${whole.format(metres)} m`;
+    return isImperial
+      ? MEASURES.feet(whole.format(Math.round(metres / METRES_PER_FOOT / 10) * 10))
+      : MEASURES.metres(whole.format(metres));
   }
-  const [length, name] = units === 'imperial' ? [metres / METRES_PER_MILE, 'mi'] : [metres / 1000, 'km'];
-  return `${length < 10 ? plain.format(length) : whole.format(length)} ${name}`;
+  const length = metres / (isImperial ? METRES_PER_MILE : 1000);
+  const count = length < 10 ? plain.format(length) : whole.format(length);
+  return isImperial ? MEASURES.miles(count) : MEASURES.kilometres(count);
 }
 
 /** About how long, of seconds: '40 s', '3 min', '2 h', '3 days'. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
+  if (seconds < 60) return MEASURES.seconds(Math.max(1, Math.ceil(seconds)));
+  if (seconds < 5400) return MEASURES.minutes(Math.round(seconds / 60));
+  if (seconds < 172_800) return MEASURES.hours(Math.round(seconds / 3600));
+  return MEASURES.days(Math.round(seconds / 86_400));
 }
 
 const date = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeZone: 'UTC' });

@@ -1,5 +1,6 @@
 /** Moments as people speak of them, told from now. */
 import { LANGUAGE } from './language.ts';
+import { COMMON } from './words/common.ts';
 
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
 
@@ -18,5 +19,5 @@ export function fromNow(seconds: number, now = Date.now() / 1000): string {
     const count = Math.round(away / length);
     if (Math.abs(away) >= length && count !== 0) return relative.format(count, unit);
   }
-  return away > 0 ? 'in a moment' : 'just now';
+  return away > 0 ? COMMON.soon : COMMON.justNow;
 }

@@ -1,4 +1,4 @@
-/** Every word the viewer says, in one place. */
+/** Every word the viewer says: those of its windows in `words/`, all others here. */
 import { GROUP_NAMES } from '../server/heat/by-sport.ts';
 
 export const WORDS = {
@@ -188,7 +188,6 @@ export const WORDS = {
       failed: 'Reading from Strava stopped.',
       current: (ago: string | null) => (ago ? `Up to date · checked ${ago}` : 'Up to date'),
       ago: (time: string) => `${time} ago`,
-      justNow: 'just now',
     },
   },
 

@@ -3,6 +3,7 @@ import { Copyable } from '../parts/copy.tsx';
 import { Fresh } from '../parts/fresh.tsx';
 import { COMMON } from '../words/common.ts';
 import { SHARE } from '../words/share.ts';
+import { WORDS } from '../words.ts';
 import { Templates } from './templates.tsx';
 
 interface FreshShareProps {
@@ -51,5 +52,5 @@ function offer(title: string, url: string): Promise<void> {
 }
 
 function frameOf(url: string): string {
-  return `<iframe src="${url}" title="Pathglow" width="100%" height="480" style="border: 0" loading="lazy"></iframe>`;
+  return `<iframe src="${url}" title="${WORDS.title}" width="100%" height="480" style="border: 0" loading="lazy"></iframe>`;
 }

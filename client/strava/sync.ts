@@ -1,6 +1,7 @@
 import type { Status, SyncStatus } from '../api.ts';
 import { LANGUAGE } from '../language.ts';
 import { formatCount, formatDuration } from '../numbers.ts';
+import { COMMON } from '../words/common.ts';
 import { WORDS } from '../words.ts';
 
 /** How reading from Strava goes on, as a pill says it. */
@@ -52,7 +53,5 @@ function clockTime(seconds: number, now: number): string {
 
 function agoOf(checkedAt: number | null, now: number): string | null {
   if (checkedAt === null) return null;
-  return now - checkedAt < 60
-    ? WORDS.strava.pill.justNow
-    : WORDS.strava.pill.ago(formatDuration(now - checkedAt));
+  return now - checkedAt < 60 ? COMMON.justNow : WORDS.strava.pill.ago(formatDuration(now - checkedAt));
 }

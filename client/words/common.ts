@@ -17,6 +17,21 @@ export const COMMON = {
   made: (when: string) => `made ${when}`,
   lastUsed: (when: string) => `last used ${when}`,
   neverUsed: 'never used',
+  justNow: 'just now',
+  soon: 'in a moment',
+  answered: (status: number) => `The server answered with status ${status}.`,
+} as const;
+
+/** Numbers with what they measure. */
+export const MEASURES = {
+  metres: (count: string) => `${count} m`,
+  kilometres: (count: string) => `${count} km`,
+  feet: (count: string) => `${count} ft`,
+  miles: (count: string) => `${count} mi`,
+  seconds: (count: number) => `${count} s`,
+  minutes: (count: number) => `${count} min`,
+  hours: (count: number) => `${count} h`,
+  days: (count: number) => `${count} days`,
 } as const;
 
 /** What is chosen on the map, in words. */
