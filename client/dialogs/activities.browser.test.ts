@@ -163,15 +163,15 @@ test('what is deleted can be brought back for a moment, and goes when the window
 test('what nobody brings back goes by itself, and when the page is left', async () => {
   const { page } = day;
   const dialog = await open(day);
+  const deletion = /\/api\/activities$/;
+  const sent = await hold(page, deletion);
   await dialog.getByRole('checkbox', { name: ACTIVITIES.choose(`Outing ${COUNT - 2}`), exact: true }).check();
   await dialog.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
   // from when it is sent nothing can be brought back
-  const deletion = /\/api\/activities$/;
-  const sent = await hold(page, deletion);
-  const undo = dialog.getByRole('button', { name: ACTIVITIES.undo });
-  await undo.waitFor();
-  await undo.waitFor({ state: 'detached' });
-  await dialog.locator('.activity.is-leaving').waitFor();
+  const going = dialog.locator('.activity.is-leaving');
+  await going.waitFor();
+  await dialog.getByRole('button', { name: ACTIVITIES.undo }).waitFor({ state: 'detached' });
+  await going.waitFor();
   sent.letGo();
   await page.unroute(deletion);
   // and its row with it
@@ -205,9 +205,9 @@ test('what is imported while the list is open appears in it, or when the list is
   await dialog.getByText('Unheard of').waitFor();
 
   // what cannot be deleted when the window is closed is told on the page
+  await page.route(/\/api\/activities$/, (route) => route.abort());
   await dialog.getByRole('checkbox', { name: ACTIVITIES.choose('Unheard of'), exact: true }).check();
   await dialog.getByRole('button', { name: ACTIVITIES.delete, exact: true }).click();
-  await page.route(/\/api\/activities$/, (route) => route.abort());
   await page.keyboard.press('Escape');
   await page.locator('.notice', { hasText: ACTIVITIES.notDeleted(WORDS.goneFirst) }).waitFor();
 });
