@@ -5,6 +5,7 @@ import { HttpError, handleError } from '../http/errors.ts';
 import { testAthlete, testDatabase } from '../testing/database.ts';
 import type { Athlete } from '../testing/store-activities.ts';
 import { keyRoutes } from './key-routes.ts';
+import { UnknownAthlete } from './keyring.ts';
 import { MOST_KEYS, type OwnerKey, OwnerKeys } from './owner-keys.ts';
 import { isUrlKey, makeUrlKey } from './url-keys.ts';
 
@@ -144,4 +145,8 @@ test('keys are not made by the hundred', async () => {
     Array.from({ length: 25 }, () => ask(other, 'POST', '/api/keys', { name: 'again' })),
   );
   assert.ok(answers.some(({ status }) => status === 429));
+});
+
+test('whoever is deleted while they make a key is nobody', async () => {
+  await assert.rejects(keys.create('424242', 'QGIS'), UnknownAthlete);
 });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { Believed, beliefPassed } from './belief.ts';
+import { withoutAthlete } from './keyring.ts';
 import { hashOf } from './owner.ts';
 import { open, seal } from './seal.ts';
 import { isUrlKey, KeyUses, makeUrlKey } from './url-keys.ts';
@@ -62,11 +63,15 @@ export class OwnerKeys {
   async create(athleteId: string, name: string): Promise<OwnerKey & { key: string }> {
     const key = makeUrlKey();
     const sealed = seal(await this.#dataKey(athleteId), Buffer.from(name), NAME);
-    const { rows } = await this.#db.raw<{ rows: Omit<OwnerKey, 'name'>[] }>(
-      `insert into owner_keys (athlete_id, hash, name) select :athleteId, :hash, :sealed
-       where (select count(*) from owner_keys where athlete_id = :athleteId) < :most returning ${COLUMNS}`,
-      { athleteId, hash: hashOf(key), sealed, most: MOST_KEYS },
-    );
+    const { rows } = await this.#db
+      .raw<{ rows: Omit<OwnerKey, 'name'>[] }>(
+        `insert into owner_keys (athlete_id, hash, name) select :athleteId, :hash, :sealed
+         where (select count(*) from owner_keys where athlete_id = :athleteId) < :most returning ${COLUMNS}`,
+        { athleteId, hash: hashOf(key), sealed, most: MOST_KEYS },
+      )
+      .catch((error) => {
+        throw withoutAthlete(error, athleteId);
+      });
     if (rows.length === 0) throw new TooManyKeys();
     this.#opened.forget();
     return { ...rows[0], name, key };

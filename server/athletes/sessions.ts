@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest, Session } from 'fastify';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import { BELIEVED } from './belief.ts';
+import { withoutAthlete } from './keyring.ts';
 import { hashOf } from './owner.ts';
 
 declare module 'fastify' {
@@ -98,7 +99,10 @@ class SessionStore {
     await this.#db('sessions')
       .insert({ hash: hashOf(id), athlete_id: athleteId, expires_at: expires, browser })
       .onConflict('hash')
-      .merge(['athlete_id', 'expires_at']);
+      .merge(['athlete_id', 'expires_at'])
+      .catch((error) => {
+        throw withoutAthlete(error, athleteId);
+      });
   }
 
   #find(id: string): Promise<Stored> {
