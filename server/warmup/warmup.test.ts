@@ -176,6 +176,19 @@ test('what is stored of a warm-up while its athlete is deleted, and the deletion
   }
 });
 
+test('of a warm-up for many, who is deleted meanwhile is passed over; for one, there is nobody', async (t) => {
+  const { warmups } = await peer(t, { jobs: false });
+  const gone = '424242';
+  const asked = { zooms: [15], sizes: null, boxes: null, origin: 'asked' as const, limit: 600 };
+  const id = await warmups.create({ ...asked, athleteId: null, athletes: [gone, athlete.id] });
+  assert.deepEqual(await database.db('warmup_parts').where({ warmup_id: id }).pluck('athlete_id'), [
+    athlete.id,
+  ]);
+  await warmups.cancel(id);
+  const forOne = warmups.create({ ...asked, athleteId: gone, athletes: [gone] });
+  await assert.rejects(forOne, UnknownAthlete);
+});
+
 test('a cancelled warm-up ends between two tiles and draws nothing more', async (t) => {
   const gates: (() => void)[] = [];
   const one = await peer(t, {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { UnknownAthlete } from '../athletes/keyring.ts';
 import type { Footprints } from '../database/footprint.ts';
 import { type LngLatBox, worldBoxes } from '../geo/box.ts';
 import type { TileSize } from '../geo/tile.ts';
@@ -102,7 +103,7 @@ export function makeWarmup(options: WarmupOptions): Warmup {
         .pluck<string[]>('id');
       if (athleteId !== null && athletes.length === 0) return null;
       const inBox = box && new Set((await footprints.athletesIn(db, box)).map((one) => one.athleteId));
-      return warmups.create({
+      const creating = warmups.create({
         athleteId,
         athletes: athletes.filter((id) => inBox?.has(id) ?? true),
         origin: 'asked',
@@ -110,6 +111,10 @@ export function makeWarmup(options: WarmupOptions): Warmup {
         zooms: zooms === 'popular' ? null : [...new Set(zooms)].sort((a, b) => a - b),
         sizes,
         boxes: box && worldBoxes(box),
+      });
+      return creating.catch((error) => {
+        if (error instanceof UnknownAthlete) return null;
+        throw error;
       });
     },
     close: () => refresher.close(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { holdAthlete } from '../athletes/hold.ts';
+import { UnknownAthlete, withoutAthlete } from '../athletes/keyring.ts';
 import { open, seal } from '../athletes/seal.ts';
 import type { Bounds, TileSize } from '../geo/tile.ts';
 import { type Batch, type BatchProgress, firstTiles } from './batch.ts';
@@ -80,23 +81,44 @@ export class Warmups {
     this.#options = options;
   }
 
-  /** Stores a warm-up and queues its planning; answers its id. */
+  /**
+   * Stores a warm-up and queues its planning; answers its id. Throws UnknownAthlete where the one it is for is deleted;
+   * of many, who is deleted meanwhile is passed over.
+   */
   async create({ athleteId, athletes, origin, limit, ...asked }: NewWarmup): Promise<string> {
     const { db, dataKey, enqueuePlan } = this.#options;
     const id = randomUUID();
-    const parts: { athlete_id: string; selection: Buffer }[] = [];
+    const parts: { athlete: string; selection: Buffer }[] = [];
     for (const athlete of athletes) {
-      parts.push({ athlete_id: athlete, selection: sealed(await dataKey(athlete), id, asked) });
+      const key = await dataKey(athlete).catch((error) => {
+        if (athleteId === null && error instanceof UnknownAthlete) return null;
+        throw error;
+      });
+      if (key) parts.push({ athlete, selection: sealed(key, id, asked) });
     }
     await this.#forget();
-    await db.transaction(async (trx) => {
-      await trx('warmups').insert({ id, athlete_id: athleteId, origin, state: 'queued', tile_limit: limit });
-      for (const part of parts) {
-        await trx('warmup_parts').insert({ warmup_id: id, ...part });
-        await enqueuePlan(trx, id, part.athlete_id);
-      }
-      await this.#endIfDone(trx, id);
-    });
+    await db
+      .transaction(async (trx) => {
+        await trx('warmups').insert({
+          id,
+          athlete_id: athleteId,
+          origin,
+          state: 'queued',
+          tile_limit: limit,
+        });
+        for (const part of parts) {
+          const stored = await trx.raw<{ rowCount: number }>(
+            `insert into warmup_parts (warmup_id, athlete_id, selection)
+             select :id, athletes.id, :selection from athletes where athletes.id = :athlete for key share`,
+            { id, ...part },
+          );
+          if (stored.rowCount > 0) await enqueuePlan(trx, id, part.athlete);
+        }
+        await this.#endIfDone(trx, id);
+      })
+      .catch((error) => {
+        throw athleteId === null ? error : withoutAthlete(error, athleteId);
+      });
     return id;
   }
 
