@@ -25,7 +25,7 @@ test('each state has its words, and those that count have a share', () => {
   assert.equal(pillOf({ sync: { ...sync, state: 'fetching' }, warming: null }, NOW)!.share, 312 / 1840);
   assert.match(textOf({}), /up to date.*2 min ago/i);
   assert.match(textOf({ checkedAt: NOW - 5 }), /just now/);
-  assert.match(textOf({}, { done: 1, total: 9 }), /ahead/);
+  assert.match(textOf({}, { done: 1, total: 9 }), /Preparing/);
   assert.match(textOf({}, { done: 9, total: 9 }), /up to date/i);
   const problem = { code: 'scope', message: 'Connect again.' };
   assert.equal(textOf({ state: 'failed', problem }), 'Connect again.');
