@@ -4,7 +4,7 @@ import type { WorldMap } from '../map/contract.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 import type { Place } from '../state.ts';
 import { FINGER } from './use-media.ts';
-import { type Pointing, usePointing } from './use-pointing.ts';
+import { type Pointing, type Spot, usePointing } from './use-pointing.ts';
 
 export interface NearHere extends Pick<Pointing, 'point' | 'show'> {
   near: Passing | null;
@@ -25,7 +25,8 @@ export function useNear(map: WorldMap | null, zoom: number, filter: string): Nea
   const [near, setNear] = useState<Passing | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
   const question = useRef<AbortController | null>(null);
-  const pointing = usePointing(map, zoom);
+  const [spot, setSpot] = useState<Spot | null>(null);
+  const pointing = usePointing(map, zoom, near && spot);
   const latest = useRef(pointing);
   latest.current = pointing;
 
@@ -50,7 +51,11 @@ export function useNear(map: WorldMap | null, zoom: number, filter: string): Nea
       question.current = new AbortController();
       const there = { ...place, zoom: tileZoomOf(place.zoom) };
       fetchNear(there, reachOf(isByKey), filter, question.current.signal).then(
-        (found) => found.count > 0 && setNear(found),
+        (found) => {
+          if (found.count === 0) return;
+          setSpot({ lng: place.lng, lat: place.lat });
+          setNear(found);
+        },
         () => undefined,
       );
     },

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { fetchTrack } from '../api.ts';
 import type { Position, WorldMap } from '../map/contract.ts';
 import { boundsOf } from '../map/cover.ts';
+import { ringAround } from '../map/ring.ts';
 import { tileZoomOf } from '../map/zoom.ts';
 
 type Lines = readonly (readonly Position[])[];
@@ -20,13 +21,30 @@ const REST_MS = 90;
 /** Tracks are asked for at this zoom at least, so that looking closer still shows their course. */
 const LEAST_ZOOM = 12;
 
-/** What an activity looks like on the map. One without a track looks like nothing. */
-export function usePointing(map: WorldMap | null, zoom: number): Pointing {
+/** Where somebody asked who passed. */
+export interface Spot {
+  lng: number;
+  lat: number;
+}
+
+/** A ring may be so much larger or smaller than it should be, as a power of two, before it is drawn anew. */
+const RING_STEPS = 2;
+
+/** What an activity looks like on the map. One without a track looks like nothing. `spot` is ringed all the while. */
+export function usePointing(map: WorldMap | null, zoom: number, spot: Spot | null = null): Pointing {
   const tracks = useRef(new Map<string, Promise<Lines>>());
   const pointed = useRef<string | null>(null);
   /** The one that is to come into view, also when nothing points at it any more. */
   const wanted = useRef<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
+  const lines = useRef<Lines>([]);
+  const ring = spot && ringAround(spot, Math.round(zoom * RING_STEPS) / RING_STEPS);
+  const draw = useRef((_: Lines) => {});
+  draw.current = (shown) => {
+    lines.current = shown;
+    const all = ring ? [...shown, ring] : shown;
+    map?.highlight(all.length > 0 ? all : null);
+  };
   const level = Math.max(LEAST_ZOOM, tileZoomOf(zoom));
 
   const linesOf = (id: string) => {
@@ -41,23 +59,22 @@ export function usePointing(map: WorldMap | null, zoom: number): Pointing {
     return known;
   };
   const highlight = async (id: string) => {
-    const lines = await linesOf(id);
-    if (pointed.current === id) map?.highlight(lines.length > 0 ? lines : null);
-    return lines;
+    const found = await linesOf(id);
+    if (pointed.current === id) draw.current(found);
+    return found;
   };
   const point = (id: string | null) => {
     if (pointed.current === id) return;
     clearTimeout(timer.current);
     pointed.current = id;
-    if (id === null) map?.highlight(null);
+    if (id === null) draw.current([]);
     else timer.current = setTimeout(() => void highlight(id), REST_MS);
   };
   const show = async (id: string, box: Element | null) => {
     clearTimeout(timer.current);
     pointed.current = id;
     wanted.current = id;
-    const lines = await highlight(id);
-    const bounds = boundsOf(lines);
+    const bounds = boundsOf(await highlight(id));
     if (wanted.current !== id) return;
     wanted.current = null;
     if (bounds) map?.goToBounds(bounds, box);
@@ -66,8 +83,13 @@ export function usePointing(map: WorldMap | null, zoom: number): Pointing {
     clearTimeout(timer.current);
     pointed.current = null;
     wanted.current = null;
+    lines.current = [];
     map?.highlight(null);
   }, [map]);
   useEffect(() => clear, [clear]);
+  const ringed = JSON.stringify(ring);
+  useEffect(() => {
+    if (ring) draw.current(lines.current);
+  }, [ringed]);
   return { point, show: (id, box) => void show(id, box), clear };
 }
