@@ -56,6 +56,9 @@ export function App() {
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
 
+  // what went wrong with one map below says nothing of another
+  useEffect(() => setFault(null), [state.base]);
+
   const isSignedIn = phase === 'signedIn';
   const live = useLive(isSignedIn, refresh);
   const imports = useImports(live.status, refresh);

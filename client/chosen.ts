@@ -1,5 +1,6 @@
 /** What is chosen on the map: in words, as a share has it, and as the query of a tile elsewhere. */
 import type { FilterWords, ShareLook } from './api/shares.ts';
+import { isPinned } from './heat.ts';
 import {
   type Chosen,
   filterQuery,
@@ -51,7 +52,7 @@ export function lookInWords(look: Look): string {
   const { light, opacity, bySport } = look;
   return [
     bySport ? CHOSEN.bySport : coloursInWords(look),
-    light === 0 ? null : light > 0 ? CHOSEN.brighter : CHOSEN.darker,
+    light === 0 || isPinned(look) ? null : light > 0 ? CHOSEN.brighter : CHOSEN.darker,
     opacity === 1 ? null : CHOSEN.opacity(WORDS.percent(opacity)),
   ]
     .filter((part) => part !== null)

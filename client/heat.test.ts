@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heatOf } from './heat.ts';
+import { heatOf, isPinned } from './heat.ts';
 import { DEFAULT_STATE, type ViewState } from './state.ts';
 
 const queriesOf = (state: Partial<ViewState>) =>
@@ -32,4 +32,12 @@ test('by sport just those activities are drawn that are drawn by visits', () => 
     'sport=Run&virtual=true',
   ]);
   assert.deepEqual(queriesOf({ sports: ['Run', 'VirtualRide'] }), ['sport=Run%2CVirtualRide&virtual=true']);
+});
+
+test('brightness is nothing to colours that say how many visits each is, all of them', () => {
+  const pinned = (gradient: string | null, bySport = false) => isPinned({ gradient, bySport });
+  assert.equal(pinned('1:c22a4f;10:fb8b1e'), true);
+  assert.equal(pinned('c22a4f;fb8b1e'), false);
+  assert.equal(pinned(null), false);
+  assert.equal(pinned('1:c22a4f;10:fb8b1e', true), false, 'not used by sport');
 });

@@ -15,6 +15,11 @@ export function stopsOf(
   return palettesOn(ground)[color];
 }
 
+/** Whether the colours say by themselves how many visits each is: brightness changes nothing then. */
+export function isPinned({ gradient, bySport }: Pick<Look, 'gradient' | 'bySport'>): boolean {
+  return !bySport && gradient !== null && parseGradient(gradient).every(({ visits }) => visits !== undefined);
+}
+
 /** The groups that are drawn in colours of their own, lowest first. */
 export function chosenLayers(
   counts: readonly SportCount[],

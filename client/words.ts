@@ -77,6 +77,7 @@ export const WORDS = {
   gradientHelp: 'Colours with semicolons between, or visits:colour. Such as 1:c22a4f; 10:fb8b1e; 50:fffbe6',
   brightness: 'Brightness',
   automatic: 'Auto',
+  pinned: 'By the colours',
   lighter: (stops: number) => `${stops > 0 ? '+' : '−'}${Math.abs(stops)}`,
   opacity: 'Opacity',
   below: 'Map below',

@@ -94,10 +94,12 @@ interface SliderProps {
   onChange(value: number): void;
   /** Marks the middle, where it does nothing. */
   isCentred?: boolean;
+  isDisabled?: boolean;
 }
 
 /** A number on a line. */
-export function Slider({ label, value, min, max, step, shown, onChange, isCentred = false }: SliderProps) {
+export function Slider(props: SliderProps) {
+  const { label, value, min, max, step, shown, onChange, isCentred = false, isDisabled = false } = props;
   const id = useId();
   return (
     <div class="slider">
@@ -113,6 +115,7 @@ export function Slider({ label, value, min, max, step, shown, onChange, isCentre
         max={max}
         step={step}
         value={value}
+        disabled={isDisabled}
         aria-valuetext={shown}
         onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
       />

@@ -1,3 +1,4 @@
+import { isPinned } from '../heat.ts';
 import { LEAST_OPACITY, MOST_LIGHT } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { Slider } from './choices.tsx';
@@ -6,6 +7,7 @@ import type { PartProps } from './panel.tsx';
 /** How bright the heat is, and how much of the map shows through it. */
 export function Light({ state, change }: PartProps) {
   const { light, opacity } = state;
+  const pinned = isPinned(state);
   return (
     <div class="part is-pair">
       <Slider
@@ -14,7 +16,8 @@ export function Light({ state, change }: PartProps) {
         max={MOST_LIGHT}
         step={0.5}
         value={light}
-        shown={light === 0 ? WORDS.automatic : WORDS.lighter(light)}
+        shown={pinned ? WORDS.pinned : light === 0 ? WORDS.automatic : WORDS.lighter(light)}
+        isDisabled={pinned}
         onChange={(value) => change({ light: value }, 'quietly')}
         isCentred
       />
