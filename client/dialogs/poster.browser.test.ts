@@ -185,7 +185,7 @@ test('on a phone the choices follow below the preview', async () => {
   const upright = lastArea();
   await page.setViewportSize({ width: 844, height: 390 });
   const turned = page.waitForResponse(/poster\.png.*title=Turned/);
-  await page.getByLabel(POSTER.heading).fill('Turned');
+  await page.getByLabel(POSTER.heading, { exact: true }).fill('Turned');
   await turned;
   assert.deepEqual(lastArea(), upright);
   assertSound(server.origin);
