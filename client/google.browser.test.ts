@@ -172,10 +172,11 @@ test('by the keyboard its middle is asked about; the activity pointed at is draw
   await page.keyboard.press('Enter');
   const list = page.locator('.near');
   await focused(list);
-  assert.ok(await hasNone());
+  // the ring about it, and the rim of that
+  await until(() => standIn(page, ({ lines }) => lines.length === 2));
   await list.locator('li button').first().click();
   await page.waitForURL((url) => !url.search.includes('map=16/'));
-  assert.ok(await standIn(page, ({ lines }) => lines.length > 1));
+  assert.ok(await standIn(page, ({ lines }) => lines.length > 2));
   await page.keyboard.press('Escape');
   await list.waitFor({ state: 'detached' });
   await until(hasNone);
@@ -183,8 +184,10 @@ test('by the keyboard its middle is asked about; the activity pointed at is draw
 
 test('what the list of an import shows is drawn over it until the list is closed', async () => {
   const { page } = visit;
-  await drop(page, [rideOf('2021-02-10')]);
   const card = page.getByRole('article', { name: WORDS.importing });
+  // that of what was imported first goes by itself
+  await card.waitFor({ state: 'detached' });
+  await drop(page, [rideOf('2021-02-10')]);
   await card.getByText(FILES.title, { exact: true }).click();
   await card.getByRole('listitem').getByRole('button').click();
   await until(async () => !(await hasNone()));
