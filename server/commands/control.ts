@@ -10,8 +10,8 @@ import {
   type SubscriptionAction,
   type SubscriptionReport,
 } from '../strava/subscription-command.ts';
+import type { Warmup } from '../warmup/figures.ts';
 import type { WarmupRequest } from '../warmup/warmup.ts';
-import type { Warmup } from '../warmup/warmups.ts';
 
 /** An import as the command line shows it. */
 export type ImportReport = Import & { failures: Failure[] };

@@ -13,7 +13,7 @@ import { operatorOf } from '../testing/operator.ts';
 import { sampleActivity, seeded } from '../testing/sample-activities.ts';
 import { storeActivity } from '../testing/store-activities.ts';
 import { until } from '../testing/until.ts';
-import type { Warmup } from './warmups.ts';
+import type { Warmup } from './figures.ts';
 
 const TOKEN = 'the-token-of-the-tests';
 /** Milliseconds between two questions: as many as may be asked in a minute take longer than that. */

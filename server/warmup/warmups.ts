@@ -5,6 +5,7 @@ import { UnknownAthlete, withoutAthlete } from '../athletes/keyring.ts';
 import { open, seal } from '../athletes/seal.ts';
 import type { Bounds, TileSize } from '../geo/tile.ts';
 import { type Batch, type BatchProgress, firstTiles } from './batch.ts';
+import { findFigures, listFigures, OPEN, type Warmup } from './figures.ts';
 import type { Selection } from './layer.ts';
 
 /** What a warm-up is asked to draw. */
@@ -26,30 +27,6 @@ export interface NewWarmup extends Asked {
   limit: number;
 }
 
-/** A warm-up and how it goes on. */
-export interface Warmup {
-  id: string;
-  athleteId: string | null;
-  origin: 'asked' | 'change';
-  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  /** Tiles planned so far. */
-  planned: number;
-  /** Of these seen to, whatever came of it. */
-  done: number;
-  /** Of those done: kept already, or without heat by now. */
-  skipped: number;
-  /** Of those done: not drawn, for something went wrong. */
-  failed: number;
-  /** Tiles done a second. */
-  rate: number | null;
-  /** At that rate; null when it is not known. */
-  secondsLeft: number | null;
-  /** Unix seconds. */
-  createdAt: number;
-  startedAt: number | null;
-  finishedAt: number | null;
-}
-
 export interface WarmupsOptions {
   db: Knex;
   /** The athlete's data key. */
@@ -61,18 +38,6 @@ export interface WarmupsOptions {
 
 /** Days for which warm-ups that ended are listed. */
 const KEPT_DAYS = 7;
-const OPEN = ['queued', 'running'];
-
-const FIGURES = `
-  select w.id, w.athlete_id::text as "athleteId", w.origin, w.state,
-    extract(epoch from w.created_at)::float8 as "createdAt", extract(epoch from w.started_at)::float8 as "startedAt",
-    extract(epoch from w.finished_at)::float8 as "finishedAt", b.planned, b.done, b.skipped, b.failed,
-    extract(epoch from coalesce(w.finished_at, now()) - w.started_at)::float8 as seconds
-  from warmups w cross join lateral (
-    select coalesce(sum(tiles), 0)::int as planned, coalesce(sum(done), 0)::int as done,
-      coalesce(sum(skipped), 0)::int as skipped, coalesce(sum(failed), 0)::int as failed
-    from warmup_batches where warmup_id = w.id) b`;
-
 /** Warm-ups as they are stored. What each draws is sealed with the key of the athlete whose map it is. */
 export class Warmups {
   readonly #options: WarmupsOptions;
@@ -125,17 +90,13 @@ export class Warmups {
   /** null when there is none of that id. */
   async find(id: string): Promise<Warmup | null> {
     await this.#endLeft();
-    const { rows } = await this.#options.db.raw<{ rows: Row[] }>(`${FIGURES} where w.id = ?`, [id]);
-    return rows.length > 0 ? toWarmup(rows[0]) : null;
+    return findFigures(this.#options.db, id);
   }
 
   /** The latest hundred, newest first. */
   async list(): Promise<Warmup[]> {
     await this.#endLeft();
-    const { rows } = await this.#options.db.raw<{ rows: Row[] }>(
-      `${FIGURES} order by w.created_at desc limit 100`,
-    );
-    return rows.map(toWarmup);
+    return listFigures(this.#options.db);
   }
 
   /** Tiles of an athlete's that are being drawn ahead; null when none are. */
@@ -314,14 +275,6 @@ interface StoredBatch {
   warmupId: string;
   athleteId: string;
   selection: Buffer;
-}
-
-type Row = Omit<Warmup, 'rate' | 'secondsLeft'> & { seconds: number | null };
-
-function toWarmup({ seconds, ...row }: Row): Warmup {
-  const rate = seconds && row.done > 0 ? row.done / seconds : null;
-  const open = OPEN.includes(row.state);
-  return { ...row, rate, secondsLeft: rate && open ? (row.planned - row.done) / rate : null };
 }
 
 function sealed(key: Buffer, warmupId: string, selection: Asked | Selection): Buffer {
