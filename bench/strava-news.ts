@@ -20,6 +20,8 @@ export interface NewsOptions {
 
 const ZOOM = 13;
 const POINTS = 4000;
+/** Milliseconds after which news is not coming any more. */
+const PATIENCE = 60_000;
 
 export async function freshTile({ activities, points, runs }: NewsOptions): Promise<Table> {
   const port = await freePort();
@@ -94,15 +96,17 @@ async function oneNews(strava: Simulator, seed: number, tiles: Asked) {
   return { outline, whole: performance.now() - sent };
 }
 
-/** Asks for the tile until it is another; answers how it is tagged. */
+/** Asks for the tile until it is another; answers how it is tagged. Rejects when it never is. */
 async function otherThan(tag: string | null, { url, cookie }: Asked): Promise<string> {
-  for (;;) {
+  const began = performance.now();
+  while (performance.now() - began < PATIENCE) {
     const headers = { cookie, ...(tag && { 'if-none-match': tag }) };
     const answer = await fetch(url, { headers });
     await answer.arrayBuffer();
     if (answer.status === 200) return answer.headers.get('etag')!;
     if (answer.status !== 304) throw new Error(`the tile was answered ${answer.status}`);
   }
+  throw new Error('what Strava told of never came to be seen');
 }
 
 function path(): string {
