@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PALETTES, parseGradient } from '../server/heat/gradient.ts';
-import { hotAt, legend } from './legend.ts';
+import { hotAt } from '../server/heat/light.ts';
+import { legend } from './legend.ts';
 
 test('its numbers go from one visit to the exposure, where those visits are on the bar', () => {
   for (const hot of [2, 3, 4, 6, 8, 11, 16, 45, 128, 1024]) {

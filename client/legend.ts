@@ -5,8 +5,6 @@ import { type Lab, toBytes } from '../server/heat/oklab.ts';
 import { ramp } from '../server/heat/ramp.ts';
 import { tileZoomOf } from './map/zoom.ts';
 
-export { hotAt };
-
 const MOST_TICKS = 5;
 /** Enough for a bar to look as smooth as the 256 colours of a tile. */
 const BAR_COLOURS = 32;
@@ -25,7 +23,7 @@ export interface Legend {
 
 /** Visits drawn hottest at a zoom of the map, of the exposures by the zoom of the tile. */
 export function hotOf(exposure: readonly number[], zoom: number, light: number): number {
-  return hotAt(exposure[tileZoomOf(zoom)] ?? LEAST_HOT, light);
+  return hotAt(exposure[tileZoomOf(zoom)], light);
 }
 
 /** The bar is logarithmic, as the palettes are: from 1 to 10 is as far as from 10 to 100. */

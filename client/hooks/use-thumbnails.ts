@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../../server/geo/mercator.ts';
 import { PALETTES } from '../../server/heat/gradient.ts';
+import { hotAt } from '../../server/heat/light.ts';
 import { stopsOf } from '../heat.ts';
-import { hotAt } from '../legend.ts';
 import type { Ground } from '../map/contract.ts';
 import { plainPath } from '../map/heat-tiles.ts';
 import { painted, paintOf } from '../map/paint.ts';
@@ -55,7 +55,7 @@ export function useThumbnails({ drawn, gradient, light, ground }: ThumbnailChoic
   }, [drawn]);
 
   const png = sample?.png ?? null;
-  const hot = hotAt(sample?.exposure ?? 2, light);
+  const hot = hotAt(sample?.exposure, light);
   const named = useMemo(() => {
     const names = Object.keys(PALETTES) as PaletteName[];
     return names.map((name) => [name, urlOf(png, { color: name, gradient: null }, ground, hot)] as const);

@@ -1,6 +1,6 @@
 /** Where Google Maps finds the tiles of a layer of heat: by URL, coloured by the server. */
 import { isValid } from '../../server/geo/tile.ts';
-import { hotAt } from '../legend.ts';
+import { hotAt } from '../../server/heat/light.ts';
 import type { Heat, HeatLayer } from './contract.ts';
 
 /**
@@ -20,7 +20,7 @@ export function googleTileUrl(
   const gradient = stops
     .map(({ visits, colour }) => `${visits === undefined ? '' : `${visits}:`}${colour.slice(1)}`)
     .join(';');
-  const look = new URLSearchParams({ gradient, hot: String(hotAt(exposure[z] ?? 2, light)), as: revision });
+  const look = new URLSearchParams({ gradient, hot: String(hotAt(exposure[z], light)), as: revision });
   const name = `${z}/${tile.x}/${tile.y}${ratio > 1 ? '@2x' : ''}`;
   return `${tiles}/${name}.png?${query && `${query}&`}${look}`;
 }

@@ -1,6 +1,7 @@
 /** The tiles of one layer of the heat that is shown now, whatever was shown when a tile was first asked for. */
+
+import { hotAt } from '../../server/heat/light.ts';
 import { OWN_TILES } from '../api.ts';
-import { hotAt } from '../legend.ts';
 import type { Heat, HeatLayer } from './contract.ts';
 import { type Paint, painted, paintOf } from './paint.ts';
 import { type PlainTiles, TileRefused } from './plain-tiles.ts';
@@ -65,7 +66,7 @@ export class HeatTiles {
     const known = this.#paints.get(zoom);
     if (known) return known;
     const { stops, exposure, light } = this.#layer!;
-    const paint = paintOf(stops, hotAt(exposure[zoom] ?? 2, light));
+    const paint = paintOf(stops, hotAt(exposure[zoom], light));
     this.#paints.set(zoom, paint);
     return paint;
   }

@@ -5,7 +5,7 @@ export const MOST_LIGHT = 4;
 /** A fewest number of visits drawn hottest: below it a single pass would be the hottest of all. */
 export const LEAST_HOT = 2;
 
-/** The visits drawn hottest at `light` stops more than automatic. */
-export function hotAt(exposure: number, light: number): number {
-  return Math.max(LEAST_HOT, Math.round(exposure / 2 ** light));
+/** The visits drawn hottest at `light` stops more than automatic. `exposure`: automatic; undefined: not known (yet). */
+export function hotAt(exposure: number | undefined, light: number): number {
+  return Math.max(LEAST_HOT, Math.round((exposure ?? LEAST_HOT) / 2 ** light));
 }
