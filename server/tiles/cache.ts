@@ -23,6 +23,8 @@ export class TileCache {
   readonly #memory: LRUCache<string, Buffer>;
   readonly #store: Keyv<Buffer> | null;
   readonly #bytesOnDisk: () => number;
+  /** What is on its way below. */
+  readonly #writing = new Map<string, Promise<void>>();
   /** Where what `read` finds has been. */
   readonly tier: 'disk' | 'shared';
   readonly #warn: TileCacheOptions['warn'];
@@ -64,8 +66,9 @@ export class TileCache {
     }
   }
 
-  /** Whether it is kept somewhere; using it is another matter. */
+  /** Whether it is kept somewhere, once what is on its way below is there; using it is another matter. */
   async has(address: string): Promise<boolean> {
+    await this.written(address);
     return this.#memory.has(address) || ((await this.#store?.has(address)) ?? false);
   }
 
@@ -76,9 +79,19 @@ export class TileCache {
   write(address: string, key: Buffer, png: Buffer, { onlyIfRoom = false } = {}): void {
     const room = this.#memory.maxSize - this.#memory.calculatedSize;
     if (!onlyIfRoom || png.length + OVERHEAD <= room) this.#memory.set(address, png);
-    this.#store?.set(address, seal(key, png, contextOf(address))).catch((error) => {
-      this.#warn('a tile was not kept', { address, error: String(error) });
-    });
+    if (!this.#store) return;
+    const writing = this.#store
+      .set(address, seal(key, png, contextOf(address)))
+      .catch((error) => this.#warn('a tile was not kept', { address, error: String(error) }))
+      .then(() => {
+        if (this.#writing.get(address) === writing) this.#writing.delete(address);
+      });
+    this.#writing.set(address, writing);
+  }
+
+  /** Resolves when nothing of a tile is on its way below any more. */
+  async written(address: string): Promise<void> {
+    await this.#writing.get(address);
   }
 
   figures(): { memoryBytes: number; memoryTiles: number; diskBytes: number } {
