@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { OWN_TILES, PUBLIC_TILES } from './api.ts';
-import { belowOf } from './bases.ts';
 import { Dialogs } from './dialogs/dialogs.tsx';
 import type { Picked } from './drop.ts';
 import { Explorer } from './explorer.tsx';
@@ -90,7 +89,6 @@ export function App() {
   useFirstView({ map, me, hasPlace: state.place !== null });
   useAccent(state, preferred.shown);
   const here = useNear(map, zoom, chosen);
-  const below = useMemo(() => viewer && belowOf(viewer, state.base), [viewer, state.base]);
 
   const isImporting = imports.sending.some((one) => one.fault === null) || imports.shown.some(isUnderWay);
   const isReading = isAtWork(live.status?.sync ?? null);
@@ -106,11 +104,11 @@ export function App() {
         <div class={isBusy || phase === 'loading' ? 'busy is-on' : 'busy'} aria-hidden="true" />
         <main>
           <h1 class="unseen">{WORDS.title}</h1>
-          {viewer && below && (
+          {viewer && (
             <MapView
-              below={below}
+              viewer={viewer}
+              base={state.base}
               ground={preferred.shown}
-              googleMapsKey={viewer.googleMapsKey}
               place={state.place ?? me?.home ?? null}
               onMap={setMap}
               onPlace={(place) => change({ place }, 'quietly')}

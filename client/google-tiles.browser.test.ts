@@ -3,8 +3,9 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page, Route } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../server/testing/sharing.ts';
 import { until } from '../server/testing/until.ts';
-import { launch, type Watched, watch } from './testing/browser.ts';
+import { assertAccessible, launch, type Watched, watch } from './testing/browser.ts';
 import { askedOf, KEY, moveMap, standIn, withGoogle } from './testing/google/stand-in.ts';
+import { COMMON } from './words/common.ts';
 import { WORDS } from './words.ts';
 
 const HOME = { lng: 11.25, lat: 47.98 };
@@ -182,6 +183,26 @@ for (const [reducedMotion, how] of [
     await page.context().close();
   });
 }
+
+test('where the script cannot be had the server’s own map lies there, until it is tried again', async () => {
+  const offline = await watch(browser, SMALL);
+  const { page } = offline;
+  answer = (route) => route.continue();
+  await page.route('https://maps.googleapis.com/**', (route) => route.abort());
+  await page.goto(await server.app.signInLink());
+  const view = `?map=14/${HOME.lat}/${HOME.lng}&commute=false&color=glacier&base=satellite`;
+  const heat = page.waitForRequest(/\/tiles\/me\/15\/.*commute=false&hot=2$/);
+  await page.goto(`${server.origin}/${view}`);
+  await page.getByText(WORDS.googleGone).waitFor();
+  await page.locator('.map canvas').waitFor();
+  await heat;
+  await assertAccessible(page);
+  await withGoogle(offline);
+  await page.getByRole('button', { name: COMMON.again }).click();
+  await page.locator('.google-overlay img').first().waitFor({ state: 'attached' });
+  await page.getByText(WORDS.googleGone).waitFor({ state: 'detached' });
+  assert.equal(new URL(page.url()).search, view);
+});
 
 test('who is not signed in any more is told so', async () => {
   const { page } = visit;

@@ -207,16 +207,24 @@ test('its scale is told in what is chosen in the menu', async () => {
   await page.keyboard.press('Escape');
 });
 
-test('a key that Google does not take is said to be so', async () => {
+test('where Google does not take the key the server’s own map lies there; the choice is kept', async () => {
   const { page } = visit;
   await page.evaluate(() => (globalThis as unknown as { gm_authFailure(): void }).gm_authFailure());
-  await page.getByText(WORDS.basemapGone).waitFor();
+  await page.getByText(WORDS.googleRefused).waitFor();
+  await page.locator('.map canvas').waitFor();
+  assert.equal(await page.locator('.google-region').count(), 0);
+  assert.match(page.url(), /map=11\/48\.1\/11\.5&color=glacier&base=google$/);
+  // Google says it once
+  await page.getByText(WORDS.bases.satellite, { exact: true }).click();
+  await page.waitForURL(/base=satellite$/);
+  await page.getByText(WORDS.googleRefused).waitFor();
 });
 
 test('back on the other map the place, the filter and the colours are the same', async () => {
   const { page } = visit;
   await page.getByText(WORDS.bases.land, { exact: true }).click();
-  await page.locator('canvas').waitFor();
+  await page.getByText(WORDS.googleRefused).waitFor({ state: 'detached' });
+  await page.locator('.map canvas').waitFor();
   assert.match(page.url(), /map=11\/48\.1\/11\.5&color=glacier$/);
   visit.assertSound(server.origin, ['https://maps.googleapis.com']);
 });
@@ -293,12 +301,4 @@ test('on a phone a tap lists who passed there, choices are other tiles, and a fi
   for (const by of [20, 40, 60]) await touch('touchMove', by);
   await touch('touchEnd', 60);
   await page.waitForURL((url) => Number(url.searchParams.get('map')?.split('/')[2]) < lng - 0.001);
-});
-
-test('a script that cannot be had is said to be so', async () => {
-  const offline = await watch(browser, DESKTOP);
-  await offline.page.route('https://maps.googleapis.com/**', (route) => route.abort());
-  await offline.page.goto(await server.app.signInLink());
-  await offline.page.goto(`${server.origin}/?base=satellite`);
-  await offline.page.getByText(WORDS.googleGone).waitFor();
 });

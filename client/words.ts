@@ -205,7 +205,8 @@ export const WORDS = {
   goneFirst: 'The server does not answer.',
   basemapGone: 'The map below the heat could not be loaded.',
   mapNotLoaded: 'The map could not be loaded.',
-  googleGone: 'Google’s map could not be loaded.',
+  googleGone: 'Google’s map could not be loaded. Another is shown in its place.',
+  googleRefused: 'Google does not accept this server’s key for its map. Another is shown in its place.',
   noWebGl: 'This browser cannot draw the map: WebGL is switched off or missing.',
 } as const;
 

@@ -60,10 +60,17 @@ export interface MapOptions {
   onClick(place: Place): void;
   /** A tile was refused, because nobody is signed in any more, or the map is not shared any more. */
   onSignedOut(): void;
-  /** The map below is not to be had. */
+  /** The map below is not to be had; another lies in its place. */
   onBasemapGone(): void;
+  /** Google does not take the key: there is no map of theirs. */
+  onKeyRefused(): void;
   /** The map below turned out to be dark, or light. */
   onGround(ground: Ground): void;
+}
+
+/** Google does not take the key. */
+export class KeyRefused extends Error {
+  override name = 'KeyRefused';
 }
 
 export interface WorldMap {

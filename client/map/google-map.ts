@@ -4,7 +4,15 @@ import { latToWorldY, metresPerWorldUnit, WORLD_SIZE } from '../../server/geo/me
 import { MAX_ZOOM } from '../../server/geo/tile.ts';
 import type { Units } from '../hooks/use-preferences.ts';
 import type { Place } from '../state.ts';
-import type { Below, Ground, Heat, MapOptions, Position, WorldMap } from './contract.ts';
+import {
+  type Below,
+  type Ground,
+  type Heat,
+  KeyRefused,
+  type MapOptions,
+  type Position,
+  type WorldMap,
+} from './contract.ts';
 import { coverOf } from './cover.ts';
 import type { TileAt } from './google-layer.ts';
 import { GoogleScale } from './google-scale.ts';
@@ -22,13 +30,21 @@ const LEAST_ZOOM = 1;
 const CLOSEST_ZOOM = MAX_ZOOM - ZOOM_OFFSET;
 
 let isConfigured = false;
+let isRefused = false;
 
-/** Loads Google's script with the first map. Rejects when it cannot be had. */
+/** Loads Google's script with the first map. Rejects when it cannot be had; with KeyRefused where it was refused before. */
 export async function makeGoogleMap(key: string, options: MapOptions): Promise<WorldMap> {
+  // Google need not say so again of another map
+  if (isRefused) throw new KeyRefused();
   if (!isConfigured) setOptions({ key, v: 'weekly', authReferrerPolicy: 'origin' });
   isConfigured = true;
   // called by Google where it does not take the key
-  Object.assign(globalThis, { gm_authFailure: options.onBasemapGone });
+  Object.assign(globalThis, {
+    gm_authFailure: () => {
+      isRefused = true;
+      options.onKeyRefused();
+    },
+  });
   const [core, maps] = await Promise.all([importLibrary('core'), importLibrary('maps')]);
   return new GoogleMap(core, maps, options);
 }

@@ -37,7 +37,16 @@ export interface Fault {
 export function FaultNotice({ fault, onDismiss }: { fault: Fault; onDismiss(): void }) {
   const { text, again } = fault;
   return (
-    <Notice text={text} kind="fault" action={again && COMMON.again} onAction={again} onDismiss={onDismiss} />
+    <Notice
+      text={text}
+      kind="fault"
+      action={again && COMMON.again}
+      onAction={() => {
+        onDismiss();
+        again?.();
+      }}
+      onDismiss={onDismiss}
+    />
   );
 }
 

@@ -2,7 +2,6 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { inOrder } from '../../server/heat/by-sport.ts';
 import type { Shared } from '../api/shared.ts';
 import type { Calendar, Viewer } from '../api.ts';
-import { belowOf } from '../bases.ts';
 import { monthsOf, sportCounts } from '../calendar.ts';
 import { chosenLayers } from '../heat.ts';
 import { useAccent } from '../hooks/use-accent.ts';
@@ -114,7 +113,6 @@ function OpenMap({ viewer, shared, theme, refresh }: OpenMapProps) {
   useEffect(() => {
     document.title = `${shared.name} · ${WORDS.title}`;
   }, [shared.name]);
-  const below = useMemo(() => belowOf(viewer, null), [viewer]);
   const hasCome = looks > 0 && bounds !== null;
   useEffect(() => {
     // with its sports, and when they were
@@ -133,9 +131,9 @@ function OpenMap({ viewer, shared, theme, refresh }: OpenMapProps) {
       <div class={isBusy ? 'busy is-on' : 'busy'} aria-hidden="true" />
       <main class={isFramed ? 'is-framed' : ''}>
         <MapView
-          below={below}
+          viewer={viewer}
+          base={null}
           ground={theme}
-          googleMapsKey={viewer.googleMapsKey}
           place={chosen.place ?? shared.view}
           onMap={setMap}
           onPlace={(place) => change({ place }, 'quietly')}
