@@ -6,6 +6,7 @@ import type { Basemap } from '../server/http/basemap.ts';
 import type { Connection } from '../server/strava/connection.ts';
 import type { TileJson } from '../server/tiles/tilejson.ts';
 import { COMMON } from './words/common.ts';
+import { FAULTS } from './words/faults.ts';
 
 export type { Calendar } from '../server/activities/calendar.ts';
 export type { Import } from '../server/activities/imports.ts';
@@ -133,12 +134,12 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** The error in an answer's body; the page of a proxy in between has none of ours. */
+/** The error in an answer's body, in the viewer's words; the page of a proxy in between has none of ours. */
 export function errorOf(status: number, body: string): ApiError {
   try {
     const { code, message, details } = JSON.parse(body).error;
     const why = typeof details?.message === 'string' ? ` ${details.message}` : '';
-    return new ApiError(status, String(code), `${message}${why}`);
+    return new ApiError(status, String(code), `${FAULTS[code] ?? message}${why}`);
   } catch {
     return new ApiError(status, 'unknown', COMMON.answered(status));
   }

@@ -97,5 +97,5 @@ test('virtual rides are asked for by who chooses them, and by nobody else', () =
 
 test('a gradient is judged in words', () => {
   assert.equal(faultOfGradient('1:f00;10:ff0'), null);
-  assert.match(faultOfGradient('1:f00;1:ff0') ?? '', /must grow/);
+  assert.match(faultOfGradient('1:f00;1:ff0') ?? '', /^Counts must grow: 1 comes after 1\.$/);
 });

@@ -4,6 +4,7 @@ import { InvalidGradient, PALETTES, parseGradient } from '../server/heat/gradien
 import { MOST_LIGHT } from '../server/heat/light.ts';
 import type { Visibility } from '../server/index/filter.ts';
 import type { ShareLook } from '../server/shares/look.ts';
+import { GRADIENT_FAULTS } from './words/faults.ts';
 
 export type PaletteName = keyof typeof PALETTES;
 
@@ -150,13 +151,13 @@ export function isEverything(chosen: Chosen): boolean {
   return filterQuery(chosen) === '';
 }
 
-/** What is wrong with a gradient as typed; null when it can be used. */
+/** What is wrong with a gradient as typed, in words; null when it can be used. */
 export function faultOfGradient(text: string): string | null {
   try {
     parseGradient(text);
     return null;
   } catch (error) {
-    if (error instanceof InvalidGradient) return error.message;
+    if (error instanceof InvalidGradient) return GRADIENT_FAULTS[error.fault](...error.parts);
     throw error;
   }
 }

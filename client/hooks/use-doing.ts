@@ -34,7 +34,7 @@ export function useDoing(): Doing {
   return { isDoing, fault, run };
 }
 
-/** In the server's words, where it had any. */
+/** Why something failed, as it is shown. */
 export function faultInWords(error: unknown): string {
   if (error instanceof ApiError && error.status === 0) return WORDS.goneFirst;
   return (error as Error).message || WORDS.goneFirst;

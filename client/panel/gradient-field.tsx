@@ -41,7 +41,7 @@ export function GradientField({
         onInput={(event) => type(event.currentTarget.value)}
       />
       <span id="gradient-note" class={fault === null ? 'note' : 'note fault'} role="status">
-        {fault === null ? WORDS.gradientHelp : `${fault[0].toUpperCase()}${fault.slice(1)}.`}
+        {fault ?? WORDS.gradientHelp}
       </span>
     </label>
   );

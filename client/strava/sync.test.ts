@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SyncStatus } from '../api.ts';
 import { LANGUAGE } from '../language.ts';
+import { STRAVA_PROBLEMS } from '../words/faults.ts';
 import { outcomeOf } from './outcome.ts';
 import { pillOf } from './sync.ts';
 
@@ -27,8 +28,10 @@ test('each state has its words, and those that count have a share', () => {
   assert.match(textOf({ checkedAt: NOW - 5 }), /just now/);
   assert.match(textOf({}, { done: 1, total: 9 }), /Preparing/);
   assert.match(textOf({}, { done: 9, total: 9 }), /up to date/i);
-  const problem = { code: 'scope', message: 'Connect again.' };
-  assert.equal(textOf({ state: 'failed', problem }), 'Connect again.');
+  const failed = (code: string) => textOf({ state: 'failed', problem: { code, message: 'Connect again.' } });
+  assert.equal(failed('refused'), STRAVA_PROBLEMS.refused);
+  // of a server that knows more than this page
+  assert.equal(failed('unheard_of'), 'Connect again.');
 });
 
 test('a wait says until when, and the day where it is another', () => {

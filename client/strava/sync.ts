@@ -2,6 +2,7 @@ import type { Status, SyncStatus } from '../api.ts';
 import { LANGUAGE } from '../language.ts';
 import { formatCount, formatDuration } from '../numbers.ts';
 import { COMMON } from '../words/common.ts';
+import { STRAVA_PROBLEMS } from '../words/faults.ts';
 import { WORDS } from '../words.ts';
 
 /** How reading from Strava goes on, as a pill says it. */
@@ -25,7 +26,7 @@ export function pillOf({ sync, warming }: Pick<Status, 'sync' | 'warming'>, now:
     case 'waiting':
       return { kind: 'wait', text: words.waiting(clockTime(sync.until ?? now, now), ...counts(sync)), share };
     case 'failed':
-      return { kind: 'fault', text: sync.problem?.message ?? words.failed, share: null };
+      return { kind: 'fault', text: failureOf(sync), share: null };
     case 'current':
       if (warming && warming.done < warming.total) {
         return { kind: 'busy', text: words.warming, share: warming.done / warming.total };
@@ -37,6 +38,11 @@ export function pillOf({ sync, warming }: Pick<Status, 'sync' | 'warming'>, now:
 /** Whether more is to come without anybody doing anything. */
 export function isAtWork(sync: SyncStatus | null): boolean {
   return sync !== null && sync.state !== 'current' && sync.state !== 'failed';
+}
+
+function failureOf({ problem }: SyncStatus): string {
+  if (problem === null) return WORDS.strava.pill.failed;
+  return STRAVA_PROBLEMS[problem.code] ?? problem.message;
 }
 
 function counts({ done, total }: SyncStatus): [done: string, total: string] {

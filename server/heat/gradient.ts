@@ -8,13 +8,34 @@ export interface GradientStop {
 /** What heat lies on: it takes other colours to shine on each. */
 export type Ground = 'dark' | 'light';
 
+const MOST_STOPS = 32;
+const MOST_VISITS = 1_000_000;
+
+/** Why a gradient cannot be read, with the parts of it that say so. */
+const FAULTS = {
+  empty: () => 'the gradient is empty',
+  too_long: () => `a gradient has at most ${MOST_STOPS} colours`,
+  mixed: () => 'either every colour has a count before it, or none has',
+  shrinking: (visits, before) => `counts must grow: ${visits} comes after ${before}`,
+  no_count: (text) => `'${text}' is not a count of visits between 0 and ${MOST_VISITS}`,
+  no_colour: (text) => `'${text}' is not a colour: write it as f80, ff8800 or ff8800cc`,
+} satisfies Record<string, (...parts: string[]) => string>;
+
+export type GradientFault = keyof typeof FAULTS;
+
 /** A gradient that cannot be read; the message says why, and may be shown. */
 export class InvalidGradient extends Error {
   override name = 'InvalidGradient';
-}
+  readonly fault: GradientFault;
+  readonly parts: string[];
 
-const MOST_STOPS = 32;
-const MOST_VISITS = 1_000_000;
+  constructor(fault: GradientFault, ...parts: string[]) {
+    const say: (...parts: string[]) => string = FAULTS[fault];
+    super(say(...parts));
+    this.fault = fault;
+    this.parts = parts;
+  }
+}
 
 /**
  * Our five. Each begins where a single pass stands out from a dark map, grows lighter all the way, and ends near
@@ -55,16 +76,16 @@ function stops(...colours: string[]): GradientStop[] {
 export function parseGradient(text: string): GradientStop[] {
   const parts = text.split(';').map((part) => part.trim());
   if (parts.at(-1) === '') parts.pop();
-  if (parts.length === 0) throw new InvalidGradient('the gradient is empty');
-  if (parts.length > MOST_STOPS) throw new InvalidGradient(`a gradient has at most ${MOST_STOPS} colours`);
+  if (parts.length === 0) throw new InvalidGradient('empty');
+  if (parts.length > MOST_STOPS) throw new InvalidGradient('too_long');
   const gradient = parts.map(parseStop);
   let before: number | undefined;
   for (const [index, { visits }] of gradient.entries()) {
     if (index > 0 && (visits === undefined) !== (before === undefined)) {
-      throw new InvalidGradient('either every colour has a count before it, or none has');
+      throw new InvalidGradient('mixed');
     }
     if (visits !== undefined && before !== undefined && visits <= before) {
-      throw new InvalidGradient(`counts must grow: ${visits} comes after ${before}`);
+      throw new InvalidGradient('shrinking', String(visits), String(before));
     }
     before = visits;
   }
@@ -78,7 +99,7 @@ function parseStop(part: string): GradientStop {
   const count = part.slice(0, colon).trim();
   const visits = Number(count);
   if (!/^\d+(\.\d+)?$/.test(count) || visits <= 0 || visits > MOST_VISITS) {
-    throw new InvalidGradient(`'${shown(count)}' is not a count of visits between 0 and ${MOST_VISITS}`);
+    throw new InvalidGradient('no_count', shown(count));
   }
   return { visits, colour };
 }
@@ -86,7 +107,7 @@ function parseStop(part: string): GradientStop {
 function parseColour(text: string): string {
   const digits = text.replace(/^#/, '').toLowerCase();
   if (!/^([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/.test(digits)) {
-    throw new InvalidGradient(`'${shown(text)}' is not a colour: write it as f80, ff8800 or ff8800cc`);
+    throw new InvalidGradient('no_colour', shown(text));
   }
   return `#${digits.length < 6 ? digits.replace(/./g, '$&$&') : digits}`;
 }
