@@ -5,6 +5,7 @@ import type { Calendar } from './api.ts';
 import {
   chosenMonths,
   daysOfMonths,
+  drawnSports,
   kindsOf,
   monthOf,
   monthsOf,
@@ -20,11 +21,11 @@ const dayOf = (text: string) => Date.parse(`${text}T00:00:00Z`) / 86_400_000;
 const calendar: Calendar = {
   sports: ['Ride', 'Run', 'VirtualRide'],
   entries: [
-    [dayOf('2023-12-31'), 0, 0, 0, 0, 1, 10_000],
-    [dayOf('2024-01-01'), 0, 1, 0, 1, 2, 20_000],
-    [dayOf('2024-01-31'), 1, 0, 0, 0, 1, 5000],
-    [dayOf('2024-03-01'), 2, 0, 1, 0, 4, 80_000],
-    [null, 1, 0, 0, 0, 1, 1],
+    [dayOf('2023-12-31'), 0, 0, 0, 0, 1, 10_000, 1],
+    [dayOf('2024-01-01'), 0, 1, 0, 1, 2, 20_000, 2],
+    [dayOf('2024-01-31'), 1, 0, 0, 0, 1, 5000, 1],
+    [dayOf('2024-03-01'), 2, 0, 1, 0, 4, 80_000, 4],
+    [null, 1, 0, 0, 0, 1, 1, 0],
   ],
 };
 
@@ -63,6 +64,17 @@ test('sports are counted as if none was chosen, in an order that does not change
   ]);
 });
 
+test('sports are drawn that have a track under all that is chosen', () => {
+  const drawn = (part: object) => [...drawnSports(calendar, { ...DEFAULT_STATE, ...part })];
+  assert.deepEqual(drawn({}), ['Ride', 'Run'], 'none in virtual worlds');
+  assert.deepEqual(drawn({ virtual: true, from: '2024-01-31' }), ['Run', 'VirtualRide']);
+  assert.deepEqual(drawn({ sports: ['Run'], to: '2023-12-31' }), []);
+  assert.deepEqual(
+    drawnSports({ ...calendar, entries: calendar.entries.slice(4) }, DEFAULT_STATE),
+    new Set(),
+  );
+});
+
 test('months are all those from the first to the last, whatever is chosen', () => {
   const first = monthOf('2023-12-01');
   assert.deepEqual(monthsOf(calendar, DEFAULT_STATE), { first, counts: [1, 3, 0, 0] });
@@ -70,7 +82,7 @@ test('months are all those from the first to the last, whatever is chosen', () =
     first,
     counts: [0, 1, 0, 0],
   });
-  assert.equal(monthsOf({ sports: ['Run'], entries: [[null, 0, 0, 0, 0, 1, 1]] }, DEFAULT_STATE), null);
+  assert.equal(monthsOf({ sports: ['Run'], entries: [[null, 0, 0, 0, 0, 1, 1, 1]] }, DEFAULT_STATE), null);
 });
 
 test('months chosen are days, and lie where they were chosen', () => {

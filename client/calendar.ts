@@ -23,6 +23,7 @@ const DAY_MS = 86_400_000;
 const KINDS = { commute: 2, virtual: 3, private: 4 } as const;
 const COUNT = 5;
 const METRES = 6;
+const TRACKS = 7;
 
 /** What a choice lets through. */
 export function totalsOf({ sports, entries }: Calendar, chosen: Chosen): Totals {
@@ -57,6 +58,14 @@ export function sportCounts(
     if (isIn(entry)) all[entry[1]].count += entry[COUNT];
   }
   return all.sort((a, b) => b.ever - a.ever).map(({ sport, count }) => ({ sport, count }));
+}
+
+/** The sports of which a choice draws anything. */
+export function drawnSports({ sports, entries }: Calendar, chosen: Chosen): ReadonlySet<string> {
+  const isIn = filterOf(sports, chosen);
+  return new Set(
+    entries.filter((entry) => entry[TRACKS] > 0 && isIn(entry)).map(([, sport]) => sports[sport]),
+  );
 }
 
 /** What a choice lets through of each month, whatever days it names; null when nothing has a day. */

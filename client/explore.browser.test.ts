@@ -168,12 +168,19 @@ test('sports have colours of their own, each from its own tiles', async () => {
   const { page, asked } = visit;
   await page.getByText(WORDS.colourBy.sport, { exact: true }).click();
   await page.waitForURL(/by=sport/);
-  await page.getByRole('figure').getByText(WORDS.groups.runs).waitFor();
+  const legend = page.getByRole('figure');
+  await legend.getByText(WORDS.groups.runs).waitFor();
   // now, or earlier: what came for one sport alone is kept
   const askedFor = (sport: string) =>
     asked.some((url) => /tiles\/me\/\d/.test(url) && url.includes(`sport=${sport}&`));
   await until(() => askedFor('Ride') && askedFor('Run'));
   await assertAccessible(page);
+  // of 2022 there is a run alone
+  await page.getByRole('button', { name: '2022', exact: true }).click();
+  await legend.getByText(WORDS.groups.rides).waitFor({ state: 'detached' });
+  assert.deepEqual(await legend.getByRole('listitem').allInnerTexts(), [WORDS.groups.runs]);
+  await page.getByRole('button', { name: WORDS.clear }).click();
+  await legend.getByText(WORDS.groups.rides).waitFor();
   await page.getByText(WORDS.colourBy.visits, { exact: true }).click();
 });
 

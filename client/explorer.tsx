@@ -3,7 +3,7 @@ import type { Me, Viewer } from './api.ts';
 import { type Kind, kindsOf, monthsOf, sportCounts, totalsOf } from './calendar.ts';
 import type { DialogName } from './dialogs/table.ts';
 import type { Picked } from './drop.ts';
-import { chosenLayers } from './heat.ts';
+import { drawnGroups } from './heat.ts';
 import { useCalendar } from './hooks/use-calendar.ts';
 import type { DrawnFor } from './hooks/use-drawn.ts';
 import { PHONE, useMedia } from './hooks/use-media.ts';
@@ -66,6 +66,8 @@ export function Explorer(props: ExplorerProps) {
       },
     [calendar, shown, state],
   );
+  // while years are played it stays as it is
+  const groups = useMemo(() => drawnGroups(me.sports, state, calendar), [me.sports, state, calendar]);
   const months = counted?.months ?? null;
   const hasTimeline = months !== null && months.counts.length > 1;
   const exposure = drawn?.exposure ?? null;
@@ -76,7 +78,6 @@ export function Explorer(props: ExplorerProps) {
 
   const timeline = useTimeline({ months, chosen: state, playing, change, onPlay: here.close });
   const counts = counted?.sports ?? me.sports;
-  const groups = chosenLayers(counts, state).map(({ group }) => group);
 
   return (
     <>

@@ -1,7 +1,14 @@
 /** From what is chosen to what is drawn. */
-import { layersBySport, SPORT_COLOURS, type SportCount, type SportLayer } from '../server/heat/by-sport.ts';
+import {
+  type Group,
+  layersBySport,
+  SPORT_COLOURS,
+  type SportCount,
+  type SportLayer,
+} from '../server/heat/by-sport.ts';
 import { type GradientStop, type Ground, palettesOn, parseGradient } from '../server/heat/gradient.ts';
-import type { Drawn } from './api.ts';
+import type { Calendar, Drawn } from './api.ts';
+import { drawnSports } from './calendar.ts';
 import type { Heat } from './map/contract.ts';
 import { type Chosen, filterQuery, type Look } from './state.ts';
 import { WORDS } from './words.ts';
@@ -26,6 +33,18 @@ export function chosenLayers(
   { sports }: Pick<Chosen, 'sports'>,
 ): SportLayer[] {
   return layersBySport(counts, sports.length > 0 ? sports : null);
+}
+
+/** Those of them that have anything to show under all of a choice; all, while the calendar is not known. */
+export function drawnGroups(
+  counts: readonly SportCount[],
+  chosen: Chosen,
+  calendar: Calendar | null,
+): Group[] {
+  const drawn = calendar && drawnSports(calendar, chosen);
+  return chosenLayers(counts, chosen)
+    .filter(({ sports }) => drawn === null || sports.some((sport) => drawn.has(sport)))
+    .map(({ group }) => group);
 }
 
 interface HeatParts {

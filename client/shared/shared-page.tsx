@@ -3,7 +3,7 @@ import { inOrder } from '../../server/heat/by-sport.ts';
 import type { Shared } from '../api/shared.ts';
 import type { Calendar, Viewer } from '../api.ts';
 import { monthsOf, sportCounts } from '../calendar.ts';
-import { chosenLayers } from '../heat.ts';
+import { drawnGroups } from '../heat.ts';
 import { useAccent } from '../hooks/use-accent.ts';
 import { useDrawn } from '../hooks/use-drawn.ts';
 import { useHeat } from '../hooks/use-heat.ts';
@@ -182,7 +182,7 @@ function OpenMap({ viewer, shared, theme, refresh }: OpenMapProps) {
               exposure={drawn.exposure}
               zoom={zoom}
               ground={ground}
-              groups={chosenLayers(sports, state).map(({ group }) => group)}
+              groups={drawnGroups(sports, state, shared.viewerFilters ? calendar : null)}
             />
           )}
         </div>
@@ -191,11 +191,23 @@ function OpenMap({ viewer, shared, theme, refresh }: OpenMapProps) {
   );
 }
 
-/** What may be counted, as the page of an athlete's own map counts it: private ones and distances are not told. */
+/**
+ * What may be counted, as the page of an athlete's own map counts it: private ones and distances are not told. All of it
+ * is drawn.
+ */
 function calendarOf({ sports, days }: Shared): Calendar {
   return {
     sports,
-    entries: days.map(([day, sport, commute, virtual, count]) => [day, sport, commute, virtual, 0, count, 0]),
+    entries: days.map(([day, sport, commute, virtual, count]) => [
+      day,
+      sport,
+      commute,
+      virtual,
+      0,
+      count,
+      0,
+      count,
+    ]),
   };
 }
 

@@ -17,7 +17,7 @@ const Calendar = Type.Object({
   // not tuples: the serialiser knows no tuple with a member that may be null
   entries: Type.Array(Type.Array(Type.Union([Type.Number(), Type.Null()])), {
     description:
-      'day (UTC days since 1970, or null), which of the sports, commute, virtual, private (each 0 or 1), activities, metres',
+      'day (UTC days since 1970, or null), which of the sports, commute, virtual, private (each 0 or 1), activities, metres, tracks',
   }),
 });
 

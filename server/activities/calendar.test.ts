@@ -15,7 +15,7 @@ after(() => database.drop());
 
 const noon = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1000;
 
-test('activities are counted by day, sport and kind, hidden ones too; those of others are not', async () => {
+test('activities are counted by day, sport and kind, hidden ones and those without a track too; those of others are not', async () => {
   const { db } = database;
   const [athlete, other] = [await testAthlete(db), await testAthlete(db)];
   const store = async (who: typeof athlete, startedAt: number | null, sport: string, commute = false) => {
@@ -25,7 +25,8 @@ test('activities are counted by day, sport and kind, hidden ones too; those of o
     return id;
   };
   await store(athlete, noon('1970-01-03'), 'Ride');
-  await store(athlete, noon('1970-01-03') + 3600, 'Ride');
+  const indoors = await store(athlete, noon('1970-01-03') + 3600, 'Ride');
+  await db('tracks').where({ activity_id: indoors }).delete();
   await store(athlete, noon('1970-01-03'), 'Ride', true);
   await store(athlete, noon('1969-12-31'), 'Walk');
   await store(athlete, null, 'Run');
@@ -37,11 +38,11 @@ test('activities are counted by day, sport and kind, hidden ones too; those of o
   assert.deepEqual(
     entries.map(([day, sport, ...rest]) => [day, sports[sport], ...rest]),
     [
-      [-1, 'Walk', 0, 0, 0, 1, 1000],
-      [2, 'Ride', 0, 0, 0, 2, 2001],
-      [2, 'Ride', 1, 0, 0, 1, 1000],
-      [4, 'Hike', 0, 0, 1, 1, 1000],
-      [null, 'Run', 0, 0, 0, 1, 1000],
+      [-1, 'Walk', 0, 0, 0, 1, 1000, 1],
+      [2, 'Ride', 0, 0, 0, 2, 2001, 1],
+      [2, 'Ride', 1, 0, 0, 1, 1000, 1],
+      [4, 'Hike', 0, 0, 1, 1, 1000, 1],
+      [null, 'Run', 0, 0, 0, 1, 1000, 1],
     ],
   );
   assert.deepEqual(await calendarOf({ db, shareStravaApi: false }, '999999'), { sports: [], entries: [] });
@@ -61,7 +62,7 @@ test('it is answered as it is', async () => {
       revision: 1,
     });
     const answer = await fetch(`${server.origin}/api/activities/calendar`, { headers });
-    assert.deepEqual(await answer.json(), { sports: ['Ride'], entries: [[1, 0, 0, 0, 0, 1, 12_345]] });
+    assert.deepEqual(await answer.json(), { sports: ['Ride'], entries: [[1, 0, 0, 0, 0, 1, 12_345, 0]] });
   } finally {
     await server.close();
   }

@@ -13,6 +13,8 @@ export type CalendarEntry = [
   isPrivate: 0 | 1,
   count: number,
   metres: number,
+  /** How many of them have a track to draw. */
+  tracks: number,
 ];
 
 /**
@@ -39,13 +41,14 @@ export async function calendarOf(
       isPrivate: 0 | 1;
       count: number;
       metres: number;
+      tracks: number;
     }[];
   }>(
     `select (started_at at time zone 'UTC')::date - date '1970-01-01' as day, sport,
        commute::int as commute, virtual::int as virtual,
        (${visibilityOf(shareStravaApi)} = 'private')::int as "isPrivate", count(*)::int as count,
-       round(coalesce(sum(distance), 0))::float8 as metres
-     from activities a where athlete_id = :athleteId
+       round(coalesce(sum(distance), 0))::float8 as metres, count(t.activity_id)::int as tracks
+     from activities a left join tracks t on t.activity_id = a.id where a.athlete_id = :athleteId
      group by 1, 2, 3, 4, 5 order by 1 nulls last, 2, 3, 4, 5`,
     { athleteId },
   );
@@ -53,7 +56,7 @@ export async function calendarOf(
   const place = new Map(sports.map((sport, at) => [sport, at]));
   return {
     sports,
-    entries: rows.map(({ day, sport, commute, virtual, isPrivate, count, metres }) => [
+    entries: rows.map(({ day, sport, commute, virtual, isPrivate, count, metres, tracks }) => [
       day,
       place.get(sport)!,
       commute,
@@ -61,6 +64,7 @@ export async function calendarOf(
       isPrivate,
       count,
       metres,
+      tracks,
     ]),
   };
 }
