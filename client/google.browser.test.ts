@@ -204,7 +204,14 @@ test('its scale is told in what is chosen in the menu', async () => {
   await page.getByText(WORDS.unitNames.imperial, { exact: true }).click();
   await page.locator('.map-scale', { hasText: /\d mi$|\d ft$/ }).waitFor();
   await page.getByText(WORDS.unitNames.metric, { exact: true }).click();
-  await page.keyboard.press('Escape');
+  const before = visit.asked.length;
+  await page.mouse.click(900, 400);
+  await page.locator('.menu-shade').waitFor({ state: 'detached' });
+  // that one asks, had the one before it asked too there would be two
+  const near = page.waitForRequest(/\/near/);
+  await page.mouse.click(900, 500);
+  await near;
+  assert.equal(visit.asked.slice(before).filter((url) => url.includes('/near')).length, 1);
 });
 
 test('where Google does not take the key the server’s own map lies there; the choice is kept', async () => {

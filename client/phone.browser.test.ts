@@ -283,11 +283,14 @@ test('light or dark, kilometres or miles, by a browser too that can keep neither
   await page.getByText(WORDS.unitNames.imperial, { exact: true }).tap();
   await page.getByText(/activities · [\d.,]+ mi/).waitFor();
   await assertAccessible(page);
+  const before = phone.asked.length;
   await page.touchscreen.tap(195, 60);
   await button(ACTIVITIES.title).waitFor({ state: 'detached' });
   await button(WORDS.openPanel).tap();
   await assertAccessible(page);
   await button(WORDS.closePanel).tap();
+  const questions = phone.asked.slice(before).filter((url) => url.includes('/near'));
+  assert.deepEqual(questions, [], 'a tap beside the menu only closes it');
 });
 
 test('a link is made of what is chosen, and opens on another phone', async () => {

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { WORDS } from '../words.ts';
 import { Icon, type IconName } from './icon.tsx';
 
-/** What is seldom wanted, behind one button. It closes when something else is wanted. */
+/** What is seldom wanted, behind one button. A click beside it closes it, and does nothing else. */
 export function Menu({ children }: { children(close: () => void): ComponentChildren }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
@@ -17,12 +17,8 @@ export function Menu({ children }: { children(close: () => void): ComponentChild
         setOpen(false);
       }
     };
-    addEventListener('pointerdown', outside);
     addEventListener('focusin', outside);
-    return () => {
-      removeEventListener('pointerdown', outside);
-      removeEventListener('focusin', outside);
-    };
+    return () => removeEventListener('focusin', outside);
   }, [isOpen]);
 
   // what had the focus goes with the menu; a window that is opened gives it back to the button, too
@@ -51,6 +47,11 @@ export function Menu({ children }: { children(close: () => void): ComponentChild
       >
         <Icon name="more" />
       </button>
+      {isOpen && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: keys have Escape
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys have Escape
+        <div class="menu-shade" onClick={close} />
+      )}
       <div ref={menu} id={id} class="menu-body card" hidden={!isOpen}>
         {isOpen && children(close)}
       </div>
