@@ -189,12 +189,9 @@ test('palettes are shown on real heat: that of what is chosen, as bright as the 
   /** Resolves when all of them show a place that was passed so often, in the colour that the map has there. */
   const shown = (visits: number) =>
     page.waitForFunction((often) => {
-      const pictures = [...document.querySelectorAll<HTMLImageElement>('.swatch img')];
+      const pictures = [...document.querySelectorAll<HTMLCanvasElement>('.swatch canvas')];
       const hottest = pictures.map((picture) => {
-        if (picture.naturalWidth === 0) return 0;
-        const context = new OffscreenCanvas(256, 256).getContext('2d')!;
-        context.drawImage(picture, 0, 0);
-        const { data } = context.getImageData(0, 0, 256, 256);
+        const { data } = picture.getContext('2d')!.getImageData(0, 0, picture.width, picture.height);
         let most = 0;
         for (let at = 0; at < data.length; at += 4)
           if (data[at + 3] > 200) most = Math.max(most, data[at + 1]);

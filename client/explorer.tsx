@@ -10,7 +10,7 @@ import { PHONE, useMedia } from './hooks/use-media.ts';
 import type { NearHere } from './hooks/use-near.ts';
 import type { Playing } from './hooks/use-play.ts';
 import { useRoom } from './hooks/use-room.ts';
-import { useThumbnails } from './hooks/use-thumbnails.ts';
+import { useSample } from './hooks/use-sample.ts';
 import type { Change } from './hooks/use-view-state.ts';
 import { hotOf } from './legend.ts';
 import type { Ground, Room, WorldMap } from './map/contract.ts';
@@ -71,8 +71,7 @@ export function Explorer(props: ExplorerProps) {
   const months = counted?.months ?? null;
   const hasTimeline = months !== null && months.counts.length > 1;
   const exposure = drawn?.exposure ?? null;
-  const { gradient, light } = state;
-  const thumbnails = useThumbnails({ drawn, gradient, light, ground });
+  const sample = useSample(drawn);
   const because = `${isOpen} ${isPhone} ${hasTimeline} ${map !== null} ${here.near !== null}`;
   useRoom({ panel, dock, list, because, onRoom });
 
@@ -86,7 +85,7 @@ export function Explorer(props: ExplorerProps) {
         sportCounts={counts}
         kinds={counted?.kinds ?? NO_KINDS}
         totals={counted?.totals ?? null}
-        thumbnails={thumbnails}
+        sample={sample}
         hot={hotOf(exposure ?? [], zoom, 0)}
         isOpen={isOpen}
         box={panel}

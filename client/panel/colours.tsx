@@ -1,17 +1,21 @@
+import type { GradientStop } from '../../server/heat/gradient.ts';
+import { hotAt } from '../../server/heat/light.ts';
 import { stopsOf } from '../heat.ts';
+import type { Sample } from '../hooks/use-sample.ts';
 import { preview } from '../legend.ts';
 import { PALETTE_NAMES } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { Part, Segments } from './choices.tsx';
 import { GradientEditor } from './gradient-editor.tsx';
 import type { PartProps } from './panel.tsx';
+import { Thumbnail } from './thumbnail.tsx';
 
 const BY = (['visits', 'sport'] as const).map((value) => ({ value, label: WORDS.colourBy[value] }));
 
 /** By how often, in one of five palettes or one's own; or each group of sports in its own colour. */
 export function Colours(props: PartProps) {
-  const { state, change, thumbnails, ground } = props;
-  const { color, gradient, bySport } = state;
+  const { state, change, sample, ground } = props;
+  const { color, gradient, bySport, light } = state;
   return (
     <Part title={WORDS.colours}>
       <Segments
@@ -26,9 +30,9 @@ export function Colours(props: PartProps) {
             <Swatch
               key={name}
               label={WORDS.palettes[name]}
-              bar={preview(stopsOf({ color: name, gradient: null }, ground))}
-              picture={thumbnails.pictures.get(name)}
-              middle={thumbnails.middle}
+              stops={stopsOf({ color: name, gradient: null }, ground)}
+              sample={sample}
+              light={light}
               isOn={gradient === null && color === name}
               onChoose={() => change({ color: name, gradient: null })}
             />
@@ -47,7 +51,7 @@ export function Colours(props: PartProps) {
   );
 }
 
-function Own({ state: { color, gradient }, change, thumbnails, ground }: PartProps) {
+function Own({ state: { color, gradient, light }, change, sample, ground }: PartProps) {
   const own =
     gradient ??
     stopsOf({ color, gradient: null }, ground)
@@ -56,9 +60,9 @@ function Own({ state: { color, gradient }, change, thumbnails, ground }: PartPro
   return (
     <Swatch
       label={WORDS.ownGradient}
-      bar={preview(stopsOf({ color, gradient: own }, ground))}
-      picture={thumbnails.pictures.get(gradient === null ? color : 'own')}
-      middle={thumbnails.middle}
+      stops={stopsOf({ color, gradient: own }, ground)}
+      sample={sample}
+      light={light}
       isOn={gradient !== null}
       onChoose={() => change({ gradient: own })}
     />
@@ -67,37 +71,23 @@ function Own({ state: { color, gradient }, change, thumbnails, ground }: PartPro
 
 interface SwatchProps {
   label: string;
-  bar: string;
-  /** Real heat in these colours; until there is any, a bar of them. */
-  picture: string | undefined;
-  /** How far down the picture, 0 to 1, that is which is seen for sure. */
-  middle: number;
+  stops: readonly GradientStop[];
+  /** Until there is any, a bar of the colours is all. */
+  sample: Sample | null;
+  light: number;
   isOn: boolean;
   onChoose(): void;
 }
 
-function Swatch({ label, bar, picture, middle, isOn, onChoose }: SwatchProps) {
+function Swatch({ label, stops, sample, light, isOn, onChoose }: SwatchProps) {
   return (
     <label class="swatch">
       <input type="radio" class="unseen" name="palette" checked={isOn} onChange={onChoose} />
       <span class="swatch-look">
-        {picture && (
-          <img
-            src={picture}
-            alt=""
-            width="256"
-            height="256"
-            style={{ objectPosition: `50% ${focus(middle)}%` }}
-          />
-        )}
-        <span class="swatch-bar" style={{ backgroundImage: bar }} />
+        {sample && <Thumbnail tones={sample.tones} stops={stops} hot={hotAt(sample.exposure, light)} />}
+        <span class="swatch-bar" style={{ backgroundImage: preview(stops) }} />
       </span>
       <span class="swatch-name">{label}</span>
     </label>
   );
-}
-
-/** In percent, such that of a picture of which half is seen that is in the middle which lies so far down, as near as may be. */
-function focus(middle: number): number {
-  return Math.min(100, Math.max(0, (middle - 0.25) * 200));
 }

@@ -5,7 +5,7 @@ import type { Kind, Totals } from '../calendar.ts';
 import type { DialogName } from '../dialogs/table.ts';
 import type { Picked } from '../drop.ts';
 import { usePreferences } from '../hooks/use-preferences.ts';
-import type { Thumbnails } from '../hooks/use-thumbnails.ts';
+import type { Sample } from '../hooks/use-sample.ts';
 import type { Change } from '../hooks/use-view-state.ts';
 import type { Ground } from '../map/contract.ts';
 import { formatCount, formatDistance } from '../numbers.ts';
@@ -33,7 +33,8 @@ export interface PartProps {
   sportCounts: readonly { sport: string; count: number }[];
   /** Of which there are activities. */
   kinds: ReadonlySet<Kind>;
-  thumbnails: Thumbnails;
+  /** Of what is drawn, to show palettes in. */
+  sample: Sample | null;
   /** Visits drawn hottest in view, without any light of one's own. */
   hot: number;
 }
