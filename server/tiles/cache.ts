@@ -24,7 +24,7 @@ export class TileCache {
   readonly #store: Keyv<Buffer> | null;
   readonly #bytesOnDisk: () => number;
   /** What is on its way below. */
-  readonly #writing = new Map<string, Promise<void>>();
+  readonly #writing = new Set<Promise<void>>();
   /** Where what `read` finds has been. */
   readonly tier: 'disk' | 'shared';
   readonly #warn: TileCacheOptions['warn'];
@@ -66,9 +66,8 @@ export class TileCache {
     }
   }
 
-  /** Whether it is kept somewhere, once what is on its way below is there; using it is another matter. */
+  /** Whether it is kept somewhere; using it is another matter. */
   async has(address: string): Promise<boolean> {
-    await this.written(address);
     return this.#memory.has(address) || ((await this.#store?.has(address)) ?? false);
   }
 
@@ -83,15 +82,13 @@ export class TileCache {
     const writing = this.#store
       .set(address, seal(key, png, contextOf(address)))
       .catch((error) => this.#warn('a tile was not kept', { address, error: String(error) }))
-      .then(() => {
-        if (this.#writing.get(address) === writing) this.#writing.delete(address);
-      });
-    this.#writing.set(address, writing);
+      .then(() => void this.#writing.delete(writing));
+    this.#writing.add(writing);
   }
 
-  /** Resolves when nothing of a tile is on its way below any more. */
-  async written(address: string): Promise<void> {
-    await this.#writing.get(address);
+  /** Resolves when all that was written until now is below, as far as it will ever be. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing);
   }
 
   figures(): { memoryBytes: number; memoryTiles: number; diskBytes: number } {

@@ -292,12 +292,13 @@ test('what was drawn before it was asked for is there, and is drawn once', async
   assert.deepEqual({ warmed, render, memory }, { warmed: 1, render: 0, memory: 1 });
 });
 
-test('what is said to have been drawn ahead lies on the disk', async (t) => {
+test('what has settled lies on the disk', async (t) => {
   const { tiles, folder } = await testTiles(t, { db: database.db, athletes: [athlete] });
-  assert.equal(await tiles.warm(at(11)), 'drawn');
+  for (const z of [10, 11, 12]) await tiles.warm(at(z));
+  await tiles.settled();
   const onDisk = new DatabaseSync(join(folder, 'tiles.sqlite'), { readOnly: true });
   t.after(() => onDisk.close());
-  assert.equal(onDisk.prepare('select count(*) as count from tiles').get()!.count, 1);
+  assert.equal(onDisk.prepare('select count(*) as count from tiles').get()!.count, 3);
 });
 
 test('in the background nothing is pushed out of memory', async (t) => {

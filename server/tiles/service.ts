@@ -81,21 +81,21 @@ export class TileService {
     return found;
   }
 
-  /**
-   * Has the tile drawn in the background and kept, unless it is kept already. What is kept below memory is there when it
-   * resolves, so that who counts such tiles counts none that is lost with the process. Throws the signal's reason when it
-   * is aborted.
-   */
+  /** Has the tile drawn in the background, unless it is kept already. Throws the signal's reason when it is aborted. */
   async warm(request: TileRequest, signal?: AbortSignal): Promise<'empty' | 'kept' | 'drawn'> {
     const { tile, size, filter } = request;
     const address = (await this.#open(request)).table.find(tile, size, filter);
     if (address === EMPTY) return 'empty';
     if (await this.#options.cache.has(address)) return 'kept';
-    const { address: found, from } = await this.#find(request, { signal, background: true });
-    await this.#options.cache.written(found);
+    const { from } = await this.#find(request, { signal, background: true });
     if (from !== 'render') return from === 'empty' ? 'empty' : 'kept';
     this.#counts.warmed++;
     return 'drawn';
+  }
+
+  /** Resolves when what was drawn until now is kept, and a process that dies loses none of it. */
+  settled(): Promise<void> {
+    return this.#options.cache.settled();
   }
 
   /** Whether somebody asked for tiles just now. */

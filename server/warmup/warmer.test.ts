@@ -11,7 +11,7 @@ async function draw(count: number, tiles: Pick<WarmerOptions['tiles'], 'warm' | 
   const unasked = { warmups: null as never, popularity: null as never, indexes: null as never };
   const warmer = new Warmer({
     ...unasked,
-    tiles: { backgroundConcurrency: 1, exposure: async () => 2, ...tiles },
+    tiles: { backgroundConcurrency: 1, exposure: async () => 2, settled: async () => {}, ...tiles },
     onChange: () => {},
     warn: () => {},
   });

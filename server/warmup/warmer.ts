@@ -17,7 +17,7 @@ export interface WarmerOptions {
   warmups: Warmups;
   popularity: Pick<Popularity, 'popular'>;
   indexes: Pick<IndexPool, 'current'>;
-  tiles: Pick<TileService, 'warm' | 'exposure' | 'backgroundConcurrency' | 'isLookedAt'>;
+  tiles: Pick<TileService, 'warm' | 'settled' | 'exposure' | 'backgroundConcurrency' | 'isLookedAt'>;
   /** How far an athlete's tiles are has changed. */
   onChange(athleteId: string): void;
   warn(message: string, details: Record<string, unknown>): void;
@@ -116,7 +116,10 @@ export class Warmer {
     this.#options.onChange(athleteId);
   }
 
-  /** Draws some tiles of a layer (x and y in turn), counting. Rejects with the signal's reason. */
+  /**
+   * Draws some tiles of a layer (x and y in turn), counting; they are kept when it resolves. Rejects with the signal's
+   * reason.
+   */
   async draw(
     athleteId: string,
     { zoom, size }: Layer,
@@ -153,6 +156,8 @@ export class Warmer {
     };
     // one more than are drawn at once, so that no thread waits while a tile is looked for
     await Promise.all(Array.from({ length: backgroundConcurrency + 1 }, drawer));
+    // once for all of them: who waits for the disk tile by tile draws slower by that
+    await this.#options.tiles.settled();
   }
 
   /** The tiles of a layer that changes concern. */
