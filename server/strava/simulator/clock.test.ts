@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../../testing/until.ts';
 import { manualClock, runningClock } from './clock.ts';
 
 test('a clock that stands runs what falls due when it is moved, in order, at its time', () => {
@@ -26,5 +27,6 @@ test('a fast clock runs by itself', async () => {
   const clock = runningClock({ speed: 3_600_000, start: 5 });
   // an hour of it is a millisecond
   await new Promise<void>((resolve) => clock.after(3_600_000, resolve));
-  assert.ok(clock.now() > 3_000_000);
+  // timers may fire a little early, and the world's time is told in whole milliseconds
+  await until(() => clock.now() >= 3_600_000, 1);
 });
