@@ -55,7 +55,10 @@ interface Asked {
 
 async function get({ tile: { z, x, y }, size }: Asked, { server, cookie } = servers[0], known = '') {
   const path = `/tiles/me/${z}/${x}/${y}${size === 512 ? '@2x' : ''}.png?hot=16`;
-  const answer = await fetch(server.origin + path, { headers: { cookie, 'if-none-match': known } });
+  let answer: Response;
+  // who waits while newer ones keep coming is told to come again, on a slow machine
+  do answer = await fetch(server.origin + path, { headers: { cookie, 'if-none-match': known } });
+  while (answer.status === 503);
   return {
     status: answer.status,
     etag: answer.headers.get('etag') ?? '',
