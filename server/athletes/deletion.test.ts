@@ -202,8 +202,27 @@ test('a deletion cut off after the key was destroyed is finished by the queue', 
   await until(async () => (await tablesWith(athlete.id)).length === 0);
 });
 
-test('in the middle of an import: it ends, says nothing, and leaves nothing', async () => {
+test('in the middle of an import: it ends, says nothing, and leaves nothing', async (t: TestContext) => {
   const athlete = await testAthlete(db);
+  // some is saved, and more is being saved until this is let go, with the most of it still to come
+  await db.raw(`create function hold() returns trigger language plpgsql as $$ begin
+    if (select count(*) from activities where athlete_id = new.athlete_id) > 20 then
+      perform pg_advisory_xact_lock(20);
+    end if;
+    return new; end $$`);
+  await db.raw('create trigger hold before insert on activities for each row execute function hold()');
+  t.after(() => db.raw('drop function hold cascade'));
+  const holding = await db.transaction();
+  t.after(() => holding.isCompleted() || holding.rollback());
+  await holding.raw('select pg_advisory_xact_lock(20)');
+  const isWaiting = async (lock: string) => {
+    const { rows } = await db.raw<{ rows: unknown[] }>(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+         and case wait_event when 'advisory' then 'activities' else 'athletes' end = ?`,
+      [lock],
+    );
+    return rows.length > 0;
+  };
   const id = crypto.randomUUID();
   const outings = Array.from({ length: 40 }, (_, at) => {
     const outing = recordedOuting({ seed: at, startedAt: 1.6e9 + at * 86_400, points: 2000 });
@@ -215,8 +234,12 @@ test('in the middle of an import: it ends, says nothing, and leaves nothing', as
   const sources = [{ name: 'outer.zip', path, size }];
   await imports.imports.create(athlete.id, { id, sources, spooled: true }, async () => {});
   const ended = assert.rejects(runImport(imports, id, never), UnknownAthlete);
-  await until(() => db('activities').where({ athlete_id: athlete.id }).first());
-  await Promise.all([deleteAthlete(deletion, athlete.id), ended]);
+  await until(() => isWaiting('activities'));
+  assert.ok(await db('activities').where({ athlete_id: athlete.id }).first());
+  const deleting = deleteAthlete(deletion, athlete.id);
+  await until(() => isWaiting('athletes'));
+  await holding.commit();
+  await Promise.all([deleting, ended]);
   assert.deepEqual(await tablesWith(athlete.id), []);
   assert.deepEqual(await readdir(join(imports.folder, 'spool')), []);
   assert.deepEqual(imports.warnings, []);
