@@ -7,6 +7,8 @@ import { recordedOuting } from '../testing/track-files.ts';
 import { until } from '../testing/until.ts';
 
 const TOKEN = 'the-token-of-the-tests';
+/** Milliseconds between two questions: as many as may be asked in a minute take longer than that, and leave some over. */
+const EVERY = 250;
 let server: TestServer;
 
 before(async () => {
@@ -22,6 +24,7 @@ before(async () => {
   assert.equal(answer.status, 202);
   await until(
     async () => (await admin('GET', '/admin/athletes?box=-180,-85,180,85')).body.athletes.length > 0,
+    EVERY,
   );
 });
 after(() => server.close());
@@ -69,7 +72,7 @@ test('a warm-up is begun, followed, and found among the others', async () => {
     const { state } = await job();
     assert.ok(['queued', 'running', 'done'].includes(state), state);
     return state === 'done';
-  });
+  }, EVERY);
   const ended = await job();
   assert.ok(ended.planned > 0);
   assert.deepEqual([ended.done, ended.failed, ended.secondsLeft], [ended.planned, 0, null]);
