@@ -269,7 +269,7 @@ test('a zone is in force for the very next request of every process, in tiles, b
   ]);
   const { key } = await share();
   const [tile, json] = [`/tiles/token/${key}/${tileAt(AWAY, 16)}.png`, `/tiles/token/${key}/tile.json`];
-  for (const at of [server, second]) assert.ok(!isEmpty(await visit(tile, at)));
+  for (const at of [server, second]) await until(async () => !isEmpty(await visit(tile, at)));
   const before = (await visit(json)).body.bounds;
   const preview = (await visit(`/s/${key}/preview.png`)).bytes;
   const made = await server.ask('POST', '/api/zones', { name: 'away', ...AWAY, radius: 5000 });
@@ -306,9 +306,11 @@ test('a hidden activity is on its owner’s map, and on no share from the next r
   const choosy = await share({ viewerFilters: true });
   const tile = tileAt({ lng: 20.001, lat: 50 }, 15);
   const mine = (visibility: string) => server.ask('GET', `/tiles/me/${tile}.png?visibility=${visibility}`);
+  // what is new is seen by each process within a second
+  await until(async () => !isEmpty(await mine('public')));
   assert.ok(isEmpty(await mine('private')));
-  assert.ok(!isEmpty(await mine('public')));
-  for (const at of [server, second]) assert.ok(!isEmpty(await visit(`/tiles/token/${key}/${tile}.png`, at)));
+  for (const at of [server, second])
+    await until(async () => !isEmpty(await visit(`/tiles/token/${key}/${tile}.png`, at)));
   const { id } = (await server.ask('GET', '/api/activities?to=2018-01-01')).body.activities[0];
   assert.equal((await server.ask('PATCH', `/api/activities/${id}`, { hidden: true })).status, 204);
   for (const at of [server, second]) assert.ok(isEmpty(await visit(`/tiles/token/${key}/${tile}.png`, at)));

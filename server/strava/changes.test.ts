@@ -114,7 +114,7 @@ function tilePath({ lng, lat }: typeof HERE): string {
 
 interface Change {
   what: string;
-  /** Done before, and heard of. */
+  /** Done before, and heard of: it changes what is seen here. */
   first?: NewActivity;
   does(way: Way, athlete: Athlete): void;
   list: string[];
@@ -172,8 +172,10 @@ for (const { what, first, does, list, changed } of CHANGES) {
       const way = ways[at];
       const athlete = await newcomer(way);
       if (first) {
+        const { here } = await athlete.look();
         edit(first)(way, athlete);
         await way.heard();
+        await until(async () => (await athlete.look()).here !== here);
       }
       const before = await athlete.look();
       does(way, athlete);
