@@ -215,9 +215,10 @@ for (const [how, path] of [
 
 async function leave(path: string) {
   athleteId = newcomer(1, 2, 3, 4);
+  // of theirs, the first of which may come as soon as they are connected
+  const streams = server.strava.calls.count(/streams/);
   ({ cookie } = await server.connect({ athleteId }));
   const { id } = await server.json<{ id: string }>(cookie, '/api/me');
-  const streams = server.strava.calls.count(/streams/);
   const reading = server.settled();
   await until(() => server.strava.calls.count(/streams/) > streams);
   const left = await fetch(server.origin + path, { method: 'DELETE', headers: { cookie } });
