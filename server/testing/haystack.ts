@@ -13,8 +13,13 @@ export interface Hay {
 export async function* filesOf(folder: string): AsyncGenerator<Hay> {
   for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
-    // sockets have no bytes
-    if ((await stat(path).catch(() => null))?.isFile()) yield { where: name, bytes: await readFile(path) };
+    try {
+      // sockets have no bytes
+      if ((await stat(path)).isFile()) yield { where: name, bytes: await readFile(path) };
+    } catch (error) {
+      // a database that runs makes files for moments
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
 }
 
