@@ -7,7 +7,16 @@ import type { Browser } from 'playwright-core';
 import { gpxFile } from '../server/demo/gpx-writer.ts';
 import { type TestServer, testServer } from '../server/testing/app.ts';
 import { recordedOuting } from '../server/testing/track-files.ts';
-import { assertAccessible, DESKTOP, drop, launch, PHONE, type Watched, watch } from './testing/browser.ts';
+import {
+  assertAccessible,
+  DESKTOP,
+  drop,
+  launch,
+  openFiles,
+  PHONE,
+  type Watched,
+  watch,
+} from './testing/browser.ts';
 import { ACTIVITIES } from './words/activities.ts';
 import { FILES } from './words/imports.ts';
 import { WORDS } from './words.ts';
@@ -44,22 +53,6 @@ after(async () => {
   await server?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/**
- * Opens the list of an import's files as soon as its card says this. In the page itself, frame by frame: a card that is
- * not opened goes by itself after ten seconds, which on a busy machine are few.
- */
-const opened = (...texts: string[]) =>
-  day.page.waitForFunction(
-    ([title, ...said]) => {
-      const cards = [...document.querySelectorAll('article.import')];
-      const card = cards.find(({ textContent }) => said.every((text) => textContent.includes(text)));
-      const summary = [...(card?.querySelectorAll('summary') ?? [])].find((one) => one.textContent === title);
-      summary?.click();
-      return summary !== undefined;
-    },
-    [FILES.title, ...texts],
-  );
 
 test('a list without activities says how to get some', async () => {
   const { page } = day;
@@ -113,13 +106,13 @@ test('what is here already is passed over, and that is said', async () => {
     { name: 'again.gpx', text: outing(1) },
     { name: 'and again.gpx', text: outing(2) },
   ]);
-  await opened(WORDS.imported, WORDS.allKnown);
+  await openFiles(page, WORDS.imported, WORDS.allKnown);
   await page.getByRole('button', { name: WORDS.dismiss }).click();
   await drop(page, [
     { name: 'again.gpx', text: outing(1) },
     { name: 'new.gpx', text: outing(3) },
   ]);
-  await opened(WORDS.imported, WORDS.added('1', WORDS.activities(1)));
+  await openFiles(page, WORDS.imported, WORDS.added('1', WORDS.activities(1)));
   const card = page.getByRole('article', { name: WORDS.importing });
   const known = card.getByRole('listitem').filter({ hasText: 'again.gpx' });
   await known.getByText(FILES.known).waitFor();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { COMMON } from '../words/common.ts';
+import { FILES } from '../words/imports.ts';
 import { follow, picture } from './screens.ts';
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -127,6 +128,23 @@ export async function copiedBy(button: Locator): Promise<string> {
   const said = page.waitForFunction((text) => document.body.textContent.includes(text), COMMON.copied);
   await Promise.all([said, button.click()]);
   return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/**
+ * Opens the list of an import's files as soon as its card says this. In the page itself, frame by frame: a card that is
+ * not opened goes by itself after ten seconds, which on a busy machine are few.
+ */
+export async function openFiles(page: Page, ...texts: string[]): Promise<void> {
+  await page.waitForFunction(
+    ([title, ...said]) => {
+      const cards = [...document.querySelectorAll('article.import')];
+      const card = cards.find(({ textContent }) => said.every((text) => textContent.includes(text)));
+      const summary = [...(card?.querySelectorAll('summary') ?? [])].find((one) => one.textContent === title);
+      summary?.click();
+      return summary !== undefined;
+    },
+    [FILES.title, ...texts],
+  );
 }
 
 /** Drops files on the page, as from a folder window. */
