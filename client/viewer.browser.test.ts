@@ -153,8 +153,9 @@ test('colours of one’s own are judged while they are typed', async () => {
 test('a reload shows the same again', async () => {
   const { page } = day;
   await page.getByRole('button', { name: WORDS.zoomIn }).click();
+  // told when the map has come to rest
   await page.waitForURL(/map=/);
-  await page.waitForTimeout(500);
+  await page.locator('.busy:not(.is-on)').waitFor({ state: 'attached' });
   const url = page.url();
   const again = page.waitForRequest(/tiles\/me\/\d+\/.*sport=Run/);
   await page.reload();
