@@ -11,6 +11,7 @@ import { useHeat } from './hooks/use-heat.ts';
 import { useImports } from './hooks/use-imports.ts';
 import { useLive, useThrottled } from './hooks/use-live.ts';
 import { useMapRoom } from './hooks/use-map-room.ts';
+import { PHONE } from './hooks/use-media.ts';
 import { useNear } from './hooks/use-near.ts';
 import { usePlay } from './hooks/use-play.ts';
 import { PreferencesProvider, useKeptPreferences } from './hooks/use-preferences.ts';
@@ -54,6 +55,7 @@ export function App() {
   const [zoom, setZoom] = useState(state.place?.zoom ?? 1);
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
+  const [isPanelWanted, wantPanel] = useState<boolean | null>(null);
 
   // what went wrong with one map below says nothing of another
   useEffect(() => setFault(null), [state.base]);
@@ -89,6 +91,11 @@ export function App() {
   useFirstView({ map, me, hasPlace: state.place !== null });
   useAccent(state, preferred.shown);
   const here = useNear(map, zoom, chosen);
+
+  // on a phone the open panel, and the card it is chosen in, would leave it no room
+  const makeWayForActivity = () => {
+    if (matchMedia(PHONE).matches) wantPanel(false);
+  };
 
   const isImporting = imports.sending.some((one) => one.fault === null) || imports.shown.some(isUnderWay);
   const isReading = isAtWork(live.status?.sync ?? null);
@@ -133,6 +140,9 @@ export function App() {
               <Explorer
                 {...{ viewer, me, map, state, change, drawn, ground, zoom, revision, here, playing }}
                 {...{ onFiles, onRoom }}
+                isWanted={isPanelWanted}
+                onWanted={wantPanel}
+                onShow={makeWayForActivity}
                 onDialog={(name) => {
                   here.close();
                   setDialog(name);
@@ -161,7 +171,9 @@ export function App() {
               {isSignedIn && live.status && (
                 <SyncPill status={live.status} onClick={() => setDialog('strava')} />
               )}
-              {isSignedIn && <ImportCards imports={imports} map={map} zoom={zoom} />}
+              {isSignedIn && (
+                <ImportCards imports={imports} map={map} zoom={zoom} onShow={makeWayForActivity} />
+              )}
             </div>
             {isEmpty && isSignedIn && !isImporting && !isReading && <Empty onFiles={onFiles} />}
             {phase === 'signedOut' && (

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { Me, Viewer } from './api.ts';
 import { type Kind, kindsOf, monthsOf, sportCounts, totalsOf } from './calendar.ts';
 import type { DialogName } from './dialogs/table.ts';
@@ -37,6 +37,11 @@ export interface ExplorerProps {
   revision: string | null;
   here: NearHere;
   playing: Playing;
+  /** Whether somebody wants the panel open; null: nobody has said. */
+  isWanted: boolean | null;
+  onWanted(isWanted: boolean): void;
+  /** An activity is to be seen on the map. */
+  onShow(): void;
   onRoom(room: Room, glide: boolean): void;
   onDialog(name: DialogName): void;
   onFiles(files: Picked[]): void;
@@ -46,10 +51,10 @@ export interface ExplorerProps {
 /** What lies over the map of somebody who is signed in: all there is to choose, and what the map means. */
 export function Explorer(props: ExplorerProps) {
   const { me, map, state, change, drawn, ground, zoom, revision, here, playing, onRoom } = props;
+  const { isWanted, onWanted, onShow } = props;
   const isPhone = useMedia(PHONE);
-  const [wanted, setWanted] = useState<boolean | null>(null);
   const isEmpty = me.activities === 0;
-  const isOpen = !isEmpty && (wanted ?? !isPhone);
+  const isOpen = !isEmpty && (isWanted ?? !isPhone);
   const panel = useRef<HTMLElement>(null);
   const dock = useRef<HTMLElement>(null);
   const list = useRef<HTMLElement>(null);
@@ -89,7 +94,7 @@ export function Explorer(props: ExplorerProps) {
         hot={hotOf(exposure ?? [], zoom, 0)}
         isOpen={isOpen}
         box={panel}
-        onOpen={setWanted}
+        onOpen={onWanted}
         timeline={isPhone && <div class="timeline is-inside">{timeline}</div>}
       />
       {!isPhone && timeline && (
@@ -108,7 +113,7 @@ export function Explorer(props: ExplorerProps) {
       {!isEmpty && drawn?.bounds && (
         <Legend look={state} exposure={drawn.exposure} zoom={zoom} ground={ground} groups={groups} />
       )}
-      <NearCard here={here} box={list} />
+      <NearCard here={here} box={list} onShow={onShow} />
     </>
   );
 }

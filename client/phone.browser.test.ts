@@ -10,6 +10,7 @@ import { type DEFAULT_STATE, filterQuery, parseState } from './state.ts';
 import {
   assertAccessible,
   hold,
+  isSeen,
   launch,
   PHONE,
   type Point,
@@ -228,9 +229,14 @@ test('files are picked; what became of each is listed, and shown on the map', as
   await button(FILES.all, card).tap();
   await card.getByRole('listitem').filter({ hasText: 'new.gpx' }).getByRole('button').tap();
   await says(({ place }) => place !== null && Math.hypot(place.lng - 2.35, place.lat - 48.85) < 0.2);
+  // the panel has made way: between it and the card there is room for all of the track
+  const [{ lng, lat }] = outing.lines;
+  const track = lng.map((east, at) => [east, lat[at]] as const);
+  const boxes = [card, page.getByRole('figure')];
+  await until(async () => (await Promise.all(boxes.map((box) => isSeen(page, track, box)))).every(Boolean));
   await assertAccessible(page);
   await button(WORDS.dismiss, card).tap();
-  await button(WORDS.closePanel).tap();
+  await button(WORDS.openPanel).waitFor();
 });
 
 test('an activity is found, deleted, brought back, and seen on the map; the back gesture closes the list', async () => {

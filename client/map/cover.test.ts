@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boundsOf, coverOf } from './cover.ts';
+import { boundsOf, coverOf, marginsOf } from './cover.ts';
 
 const none = { left: 0, top: 0, right: 0, bottom: 0 };
 const map = { left: 0, top: 0, right: 1000, bottom: 800 };
@@ -27,6 +27,13 @@ test('a card across its upper edge takes all above its lower one, on a phone, wh
 test('what lies outside of the map takes nothing of it', () => {
   const beside = { left: 300, top: 0, right: 1000, bottom: 800 };
   assert.deepEqual(coverOf(beside, { left: 0, top: 0, right: 250, bottom: 800 }), none);
+});
+
+test('room is kept at all sides: for buttons, for what covers the map, and for a legend across a narrow one', () => {
+  const around = { left: 48, top: 48, right: 64, bottom: 48 };
+  assert.deepEqual(marginsOf(1000, null), around);
+  assert.deepEqual(marginsOf(390, { ...none, top: 260 }), { ...around, top: 308, bottom: 90 });
+  assert.deepEqual(marginsOf(390, { ...none, bottom: 300 }), { ...around, bottom: 348 });
 });
 
 test('lines have bounds together, none have none', () => {

@@ -34,6 +34,25 @@ export function coverOf(map: Box, box: Box): Box {
   return cover;
 }
 
+/** A map less wide than this, in pixels, is a phone's. */
+export const NARROW = 640;
+/** Pixels kept free around what is brought into view. */
+const MARGIN = 48;
+/** Of the buttons at the map's right, and of the legend below, across a narrow map, so many pixels reach beyond that. */
+const BUTTONS = 16;
+const LEGEND = 42;
+
+/** What is kept free, in pixels, at each side of a map of such a width. `cover`: what a box takes of it; above a sheet lies no legend. */
+export function marginsOf(width: number, cover: Box | null): Box {
+  const legend = width < NARROW ? LEGEND : 0;
+  return {
+    left: MARGIN + (cover?.left ?? 0),
+    top: MARGIN + (cover?.top ?? 0),
+    right: MARGIN + (cover?.right ?? 0) + BUTTONS,
+    bottom: MARGIN + (cover?.bottom || legend),
+  };
+}
+
 /** The bounds of lines; none have none. What lies on both sides of the antimeridian goes on east of it, past 180. */
 export function boundsOf(lines: readonly (readonly Position[])[]): Bounds | null {
   const positions = lines.flat();

@@ -7,7 +7,7 @@ import { MAX_MAP_ZOOM, type Place } from '../state.ts';
 import { WORDS } from '../words.ts';
 import { bareStyle, styleOf } from './basemap.ts';
 import type { Below, Ground, Heat, MapOptions, Position, Room, WorldMap } from './contract.ts';
-import { coverOf } from './cover.ts';
+import { type Bounds, coverOf, marginsOf } from './cover.ts';
 import { Credits } from './credits.ts';
 import { Film, type LoadTile } from './film.ts';
 import { groundOf } from './ground.ts';
@@ -17,7 +17,7 @@ import { highlightOn } from './highlight.ts';
 import { landStyle } from './land.ts';
 import { PlainTiles } from './plain-tiles.ts';
 import { tilesInView } from './tiles-in-view.ts';
-import { BUTTONS, CLOSEST, crisp, MARGIN, worldZoom } from './zoom.ts';
+import { CLOSEST, crisp, worldZoom } from './zoom.ts';
 
 setWorkerUrl(workerUrl);
 
@@ -41,8 +41,8 @@ export class MapLibreMap implements WorldMap {
   /** Counts what was put on below the heat: a style that comes too late is not worn. */
   #dresses = 0;
   #last: Place;
-  /** Where it is flying to by itself. */
-  #flight: Place | null = null;
+  /** What the movement under way is after: begun anew, it gets there in the room that there is then. */
+  #aim: (() => void) | null = null;
   #padding = { top: 0, right: 0, bottom: 0, left: 0 };
 
   constructor(options: MapOptions) {
@@ -145,23 +145,12 @@ export class MapLibreMap implements WorldMap {
   goTo({ lng, lat, zoom }: Place, fly: boolean) {
     const width = this.#map.getContainer().clientWidth;
     const target = { lng, lat, zoom: Math.min(crisp(zoom, width), MAX_MAP_ZOOM) };
-    if (fly) this.#fly(target);
+    if (fly) this.#begin(() => this.#fly(target));
     else this.#map.jumpTo({ center: target, zoom: target.zoom }, BY_ITSELF);
   }
 
-  goToBounds([west, south, east, north]: readonly [number, number, number, number], box?: Element | null) {
-    const room = this.#padding;
-    const { left, top, right, bottom } = this.#map.getContainer().getBoundingClientRect();
-    // the map keeps clear of the room by itself
-    const seen = { left: left + room.left, top, right, bottom: bottom - room.bottom };
-    const covered = box ? coverOf(seen, box.getBoundingClientRect()) : null;
-    const padding = {
-      top: MARGIN + (covered?.top ?? 0),
-      left: MARGIN + (covered?.left ?? 0),
-      right: MARGIN + (covered?.right ?? 0) + BUTTONS,
-      bottom: MARGIN + (covered?.bottom ?? 0),
-    };
-    this.#map.fitBounds([west, south, east, north], { padding, maxZoom: CLOSEST, duration: 900 });
+  goToBounds(bounds: Bounds, box?: Element | null) {
+    this.#begin(() => this.#fit(bounds, box));
   }
 
   zoomBy(levels: number) {
@@ -175,8 +164,8 @@ export class MapLibreMap implements WorldMap {
   makeRoom(room: Room, glide: boolean) {
     this.#padding = { top: 0, right: 0, ...room };
     const padding = this.#padding;
-    // any movement ends the one before it: a flight goes on, to a place in the new middle
-    if (this.#flight) this.#fly(this.#flight);
+    // any movement ends the one before it
+    if (this.#aim) this.#begin(this.#aim);
     else if (glide) this.#map.easeTo({ padding, duration: 250 }, BY_ITSELF);
     else this.#map.jumpTo({ padding }, BY_ITSELF);
   }
@@ -212,10 +201,34 @@ export class MapLibreMap implements WorldMap {
     while (!this.#removed && !check());
   }
 
+  #begin(aim: () => void) {
+    aim();
+    // only now: the end of the movement before was told meanwhile
+    this.#aim = aim;
+  }
+
   #fly(target: Place) {
     const { zoom } = target;
     this.#map.flyTo({ center: target, zoom, padding: this.#padding, duration: 1600 }, BY_ITSELF);
-    this.#flight = target;
+  }
+
+  #fit(bounds: Bounds, box?: Element | null) {
+    this.#takeRoom();
+    const room = this.#padding;
+    const { left, top, right, bottom } = this.#map.getContainer().getBoundingClientRect();
+    // the map keeps clear of the room by itself
+    const seen = { left: left + room.left, top, right, bottom: bottom - room.bottom };
+    const cover = box ? coverOf(seen, box.getBoundingClientRect()) : null;
+    const padding = marginsOf(right - left, cover);
+    this.#map.fitBounds(bounds, { padding, maxZoom: CLOSEST, duration: 900 });
+  }
+
+  /** The middle is where it was to glide to, at once; what is seen stays where it is. */
+  #takeRoom() {
+    const { left, bottom } = this.#padding;
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const center = this.#map.unproject([(clientWidth + left) / 2, (clientHeight - bottom) / 2]);
+    this.#map.jumpTo({ center, padding: this.#padding }, BY_ITSELF);
   }
 
   #listen() {
@@ -225,7 +238,7 @@ export class MapLibreMap implements WorldMap {
       const now = this.place();
       const hasMoved = !isSame(now, this.#last);
       this.#last = now;
-      this.#flight = null;
+      this.#aim = null;
       // a window that changes its size ends a movement too, without any
       if (hasMoved && !('byItself' in event)) onPlace(now);
     });

@@ -13,7 +13,7 @@ import {
   type Position,
   type WorldMap,
 } from './contract.ts';
-import { coverOf } from './cover.ts';
+import { coverOf, marginsOf } from './cover.ts';
 import type { TileAt } from './google-layer.ts';
 import { GoogleScale } from './google-scale.ts';
 import { GoogleStage } from './google-stage.ts';
@@ -21,7 +21,7 @@ import { googleTileUrl } from './google-tiles.ts';
 import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
 import { tilesInView } from './tiles-in-view.ts';
 import { wrapped } from './unwrap.ts';
-import { BUTTONS, CLOSEST, crisp, MARGIN, worldZoom } from './zoom.ts';
+import { CLOSEST, crisp, worldZoom } from './zoom.ts';
 
 /** Google's world is 256 px wide at zoom 0, ours 512. */
 const ZOOM_OFFSET = 1;
@@ -159,14 +159,8 @@ class GoogleMap implements WorldMap {
 
   goToBounds([west, south, east, north]: readonly [number, number, number, number], box?: Element | null) {
     const { container } = this.#options;
-    const covered = box && coverOf(container.getBoundingClientRect(), box.getBoundingClientRect());
-    const { left = 0, top = 0, right = 0, bottom = 0 } = covered ?? {};
-    const padding = {
-      top: top + MARGIN,
-      left: left + MARGIN,
-      right: right + MARGIN + BUTTONS,
-      bottom: bottom + MARGIN,
-    };
+    const cover = box ? coverOf(container.getBoundingClientRect(), box.getBoundingClientRect()) : null;
+    const padding = marginsOf(container.clientWidth, cover);
     // Google goes as close as it can: what is small is brought into view with what lies around it
     const width = container.clientWidth - padding.left - padding.right;
     const beyond = Math.max(0, ((360 * width) / (512 * 2 ** CLOSEST) - (east - west)) / 2);

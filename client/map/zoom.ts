@@ -1,9 +1,6 @@
 import { MAX_ZOOM } from '../../server/geo/tile.ts';
+import { NARROW } from './cover.ts';
 
-/** Pixels kept free around what is brought into view. */
-export const MARGIN = 48;
-/** Of the buttons at the map's right, so many pixels reach beyond the margin. */
-export const BUTTONS = 16;
 /** No place is brought closer into view by itself. */
 export const CLOSEST = 15;
 
@@ -14,7 +11,7 @@ export function tileZoomOf(mapZoom: number): number {
 
 /** A whole zoom, at which a pixel of a tile is a pixel of the screen. On a phone rather the smaller one. */
 export function crisp(zoom: number, width: number): number {
-  return width < 640 ? Math.floor(zoom) : Math.round(zoom);
+  return width < NARROW ? Math.floor(zoom) : Math.round(zoom);
 }
 
 /** At which the world just fills the width, or a little less of it on a phone. */

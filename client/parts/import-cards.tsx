@@ -18,10 +18,12 @@ interface ImportCardsProps {
   imports: Imports;
   map: WorldMap | null;
   zoom: number;
+  /** An activity is to be seen on the map. */
+  onShow(): void;
 }
 
 /** What is being sent and imported, and how the last ones ended. */
-export function ImportCards({ imports, map, zoom }: ImportCardsProps) {
+export function ImportCards({ imports, map, zoom, onShow }: ImportCardsProps) {
   const { show, clear } = usePointing(map, zoom);
   return (
     <>
@@ -32,7 +34,10 @@ export function ImportCards({ imports, map, zoom }: ImportCardsProps) {
         <ImportCard
           key={one.id}
           one={one}
-          onShow={show}
+          onShow={(id, box) => {
+            onShow();
+            show(id, box);
+          }}
           onHide={clear}
           onDismiss={() => imports.dismiss(one.id)}
         />

@@ -12,10 +12,12 @@ import { Dismiss } from './notice.tsx';
 interface NearCardProps {
   here: NearHere;
   box: MutableRef<HTMLElement | null>;
+  /** An activity is to be seen on the map. */
+  onShow(): void;
 }
 
 /** Who passed here: how often, first and last, and each of them, newest first. */
-export function NearCard({ here, box: card }: NearCardProps) {
+export function NearCard({ here, box: card, onShow }: NearCardProps) {
   const { near, close, point, show, pointed } = here;
   const { units } = usePreferences();
 
@@ -47,7 +49,10 @@ export function NearCard({ here, box: card }: NearCardProps) {
             units={units}
             isPointed={activity.id === pointed}
             onPoint={() => point(activity.id)}
-            onShow={() => show(activity.id, card.current)}
+            onShow={() => {
+              onShow();
+              show(activity.id, card.current);
+            }}
           />
         ))}
         {activities.length < count && (

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { latToWorldY, lngToWorldX, WORLD_SIZE } from '../../server/geo/mercator.ts';
 import { COMMON } from '../words/common.ts';
 import { FILES } from '../words/imports.ts';
 import { follow, picture } from './screens.ts';
@@ -119,6 +120,33 @@ export function drawnShare(page: Page, url: string): Promise<number> {
     const { data } = context.getImageData(0, 0, picture.width, picture.height);
     return data.filter((value, at) => at % 4 === 3 && value > 0).length / (data.length / 4);
   }, url);
+}
+
+/**
+ * Whether all of these longitudes and latitudes lie where the map is seen, and not below such a box: told by the middle of
+ * that, which the address names. On a phone, where nothing lies at the side.
+ */
+export async function isSeen(
+  page: Page,
+  positions: readonly (readonly [number, number])[],
+  box: Locator,
+): Promise<boolean> {
+  const [zoom, lat, lng] = new URL(page.url()).searchParams.get('map')!.split('/').map(Number);
+  const scale = (512 * 2 ** zoom) / WORLD_SIZE;
+  const { width, height } = page.viewportSize()!;
+  const covered = await page.evaluate(() =>
+    ['--room-bottom', '--room-over'].reduce(
+      (sum, name) => sum + Number.parseFloat(document.documentElement.style.getPropertyValue(name)),
+      0,
+    ),
+  );
+  const foot = height - covered;
+  const { y: top, height: tall } = (await box.boundingBox())!;
+  return positions.every((position) => {
+    const x = width / 2 + (lngToWorldX(position[0]) - lngToWorldX(lng)) * scale;
+    const y = foot / 2 + (latToWorldY(position[1]) - latToWorldY(lat)) * scale;
+    return x > 0 && x < width && y > 0 && y < foot && (y < top || y > top + tall);
+  });
 }
 
 /** Clicks a button that copies, waits until it says so, which it does for a moment only, and answers what it copied. */
