@@ -39,7 +39,7 @@ export function Entry({ name, facts, isOver, question, verb = COMMON.revoke, onT
   return (
     <li ref={row} class={isOver ? 'entry is-over' : 'entry'}>
       <div class="entry-words">
-        <strong>{name}</strong>
+        <strong title={name}>{name}</strong>
         <span>{facts}</span>
       </div>
       {!isAsking && (

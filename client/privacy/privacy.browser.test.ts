@@ -208,9 +208,23 @@ test('what is chosen beside the card stays when it is closed; going back undoes 
 test('on a phone the card leaves the map in view', async () => {
   const { page } = await watch(browser, PHONE);
   await page.goto(await server.app.signInLink());
+  const name = 'The house of my grandmother by the river, second door, and some of the way there';
+  const added = await page.request.post(`${server.origin}/api/zones`, {
+    data: { name, lng: HOME.lng, lat: HOME.lat, radius: 200 },
+    headers: { origin: server.origin },
+  });
+  assert.ok(added.ok());
   await page.getByRole('button', { name: WORDS.menu }).tap();
   await page.getByRole('button', { name: PRIVACY.title }).tap();
-  await page.getByRole('button', { name: `${COMMON.change}: Home` }).waitFor();
+  const change = (zone: string) => page.getByRole('button', { name: `${COMMON.change}: ${zone}` });
+  const [short, long] = await Promise.all([change('Home').boundingBox(), change(name).boundingBox()]);
+  assert.equal(long?.x, short?.x, 'the buttons of a long name are where those of others are');
+  const words = page.getByTitle(name, { exact: true });
+  const lines = await words.evaluate(
+    (one) => one.clientHeight / Number.parseFloat(getComputedStyle(one).lineHeight),
+  );
+  assert.equal(Math.round(lines), 2);
+  assert.equal(await words.textContent(), name);
   const box = await page.locator('.privacy').boundingBox();
   assert.ok(box && box.y > 844 * 0.3);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
