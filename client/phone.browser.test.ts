@@ -246,6 +246,12 @@ test('an activity is found, deleted, brought back, and seen on the map; the back
   const row = list.locator('.activity', { hasText: 'Round the lake' });
   await row.getByRole('checkbox').tap();
   await assertAccessible(page);
+  assert.deepEqual(await tooSmall(list), []);
+  const [all, one] = await Promise.all([
+    list.locator('.activities-head [type=checkbox]').boundingBox(),
+    row.getByRole('checkbox').boundingBox(),
+  ]);
+  assert.deepEqual([one?.x, one?.width], [all?.x, all?.width], 'box over box');
   await button(ACTIVITIES.delete, list).tap();
   await list.locator('.activity.is-leaving').waitFor();
   await button(ACTIVITIES.undo, list).tap();
