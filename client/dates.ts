@@ -34,7 +34,10 @@ export function sameDays(a: Days, b: Days): boolean {
   return a.from === b.from && a.to === b.to;
 }
 
-/** Today where the athlete is. */
+/**
+ * Today where the athlete is. Activities have UTC days, in rows, filters and the timeline alike: what was recorded this
+ * evening may lie a day later there, which the open end of the presets lets in.
+ */
 export function today(now = new Date()): string {
   const part = (value: number) => String(value).padStart(2, '0');
   return `${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}`;
