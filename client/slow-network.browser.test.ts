@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, Route } from 'playwright-core';
 import { outingAlong, type SharingServer, sharingServer } from '../server/testing/sharing.ts';
 import { until } from '../server/testing/until.ts';
@@ -70,6 +71,32 @@ test('while tiles are on their way the page says so, and can be used', async () 
   // those of the zoom that was left were given up
   await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
   await page.locator('.busy:not(.is-on)').waitFor({ state: 'attached' });
+});
+
+/** Whether there is heat in the middle of what is seen of the map, beside the panel. */
+async function isHeatSeen(): Promise<boolean> {
+  const clip = { x: 440, y: 150, width: 260, height: 250 };
+  const picture = await loadImage(await visit.page.screenshot({ clip }));
+  const context = createCanvas(clip.width, clip.height).getContext('2d');
+  context.drawImage(picture, 0, 0);
+  const { data } = context.getImageData(0, 0, clip.width, clip.height);
+  // red, where all else is grey
+  return data.some((red, at) => at % 4 === 0 && red > 90 && red > 2 * data[at + 1]);
+}
+
+test('where a flight ends, no tiles are seen that are much too coarse, but those that are on their way', async () => {
+  const { page } = visit;
+  const held: Route[] = [];
+  const zoomOf = (route: Route) => Number(/\/tiles\/me\/(\d+)\//.exec(route.request().url())![1]);
+  answer = async (route) => (zoomOf(route) < 7 ? route.continue() : held.push(route));
+  await page.goto(`${server.origin}/?map=4/${HOME.lat}/${HOME.lng}&base=none`);
+  await until(isHeatSeen);
+  await page.getByRole('button', { name: WORDS.home }).click();
+  await until(() => held.some((route) => zoomOf(route) > 10));
+  await until(async () => !(await isHeatSeen()));
+  answer = (route) => route.continue();
+  await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
+  await until(isHeatSeen);
 });
 
 /** Keeps on the page how opaque each tile of heat is drawn, as MapLibre tells the graphics card. */

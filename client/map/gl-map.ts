@@ -242,7 +242,10 @@ export class MapLibreMap implements WorldMap {
       // a window that changes its size ends a movement too, without any
       if (hasMoved && !('byItself' in event)) onPlace(now);
     });
-    map.on('zoom', () => onZoom(map.getZoom()));
+    map.on('zoom', () => {
+      if (this.#isReady) this.#stage.seeFrom(map, map.getZoom());
+      onZoom(map.getZoom());
+    });
     onZoom(map.getZoom());
     map.on('dataloading', () => onBusy(true));
     map.on('idle', () => onBusy(false));

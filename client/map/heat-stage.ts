@@ -5,9 +5,13 @@ import type { Heat, HeatLayer } from './contract.ts';
 import { fadeMs } from './fade.ts';
 import { HeatTiles } from './heat-tiles.ts';
 import { type PlainTiles, TileRefused } from './plain-tiles.ts';
+import { tileZoomOf } from './zoom.ts';
 
 /** The scheme of the tiles' URLs inside MapLibre. */
 export const HEAT_SCHEME = 'heat';
+
+/** Of a tile that has not come, one may be seen that is so many levels coarser: its pixels are eight times as wide. */
+const MOST_COARSER = 3;
 
 /** All layers of one heat, on one map. They last as long as the map, whatever style it wears meanwhile. */
 export class HeatStage {
@@ -34,6 +38,7 @@ export class HeatStage {
     for (const [at, layer] of layers.entries()) this.#showLayer(map, at, layer, heat!, opacity);
     for (let at = layers.length; at < this.#tiles.length; at++) this.#drop(map, at);
     this.#drawn.length = layers.length;
+    this.seeFrom(map, map.getZoom());
   }
 
   /** What was shown with no opacity is there, and seen at once: it does not fade in where something else was seen. */
@@ -42,6 +47,16 @@ export class HeatStage {
     map.once('idle', () => {
       for (const id of this.#ids(map)) map.setPaintProperty(id, 'raster-fade-duration', this.#fade);
     });
+  }
+
+  /**
+   * Says from which zoom the map is seen now. MapLibre would show tiles up to ten levels coarser for those that have not
+   * come: after a flight one bright pixel would be a square that fills the screen. It takes none below the least of its
+   * source.
+   */
+  seeFrom(map: GlMap, zoom: number) {
+    const least = Math.max(0, tileZoomOf(zoom) - MOST_COARSER);
+    for (const id of this.#ids(map)) map.getSource<RasterTileSource>(id)!.minzoom = least;
   }
 
   /** Whether every tile in view has come. */
