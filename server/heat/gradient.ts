@@ -11,17 +11,17 @@ export type Ground = 'dark' | 'light';
 const MOST_STOPS = 32;
 const MOST_VISITS = 1_000_000;
 
-/** Why a gradient cannot be read, with the parts of it that say so. */
-const FAULTS = {
-  empty: () => 'the gradient is empty',
-  too_long: () => `a gradient has at most ${MOST_STOPS} colours`,
-  mixed: () => 'either every colour has a count before it, or none has',
-  shrinking: (visits, before) => `counts must grow: ${visits} comes after ${before}`,
-  no_count: (text) => `'${text}' is not a count of visits between 0 and ${MOST_VISITS}`,
-  no_colour: (text) => `'${text}' is not a colour: write it as f80, ff8800 or ff8800cc`,
-} satisfies Record<string, (...parts: string[]) => string>;
+export type GradientFault = 'empty' | 'too_long' | 'mixed' | 'shrinking' | 'no_count' | 'no_colour';
 
-export type GradientFault = keyof typeof FAULTS;
+/** Why a gradient cannot be read, with the parts of it that say so. */
+export const GRADIENT_FAULTS: Record<GradientFault, (...parts: string[]) => string> = {
+  empty: () => 'The gradient is empty.',
+  too_long: () => `A gradient has at most ${MOST_STOPS} colours.`,
+  mixed: () => 'Either every colour has a count before it, or none has.',
+  shrinking: (visits, before) => `Counts must grow: ${visits} comes after ${before}.`,
+  no_count: (text) => `'${text}' is not a count of visits between 0 and ${MOST_VISITS}.`,
+  no_colour: (text) => `'${text}' is not a colour: write it as f80, ff8800 or ff8800cc.`,
+};
 
 /** A gradient that cannot be read; the message says why, and may be shown. */
 export class InvalidGradient extends Error {
@@ -30,8 +30,7 @@ export class InvalidGradient extends Error {
   readonly parts: string[];
 
   constructor(fault: GradientFault, ...parts: string[]) {
-    const say: (...parts: string[]) => string = FAULTS[fault];
-    super(say(...parts));
+    super(GRADIENT_FAULTS[fault](...parts));
     this.fault = fault;
     this.parts = parts;
   }

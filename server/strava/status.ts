@@ -3,7 +3,7 @@ import type { SyncStatus } from '../activities/sync-status.ts';
 import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { Outage } from './outage.ts';
-import { PROBLEMS, type Problem } from './problems.ts';
+import { PROBLEMS, type Problem } from './problem-words.ts';
 import { LIST_DUE } from './work.ts';
 
 export interface StatusDeps {

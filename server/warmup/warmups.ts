@@ -38,6 +38,7 @@ export interface WarmupsOptions {
 
 /** Days for which warm-ups that ended are listed. */
 const KEPT_DAYS = 7;
+
 /** Warm-ups as they are stored. What each draws is sealed with the key of the athlete whose map it is. */
 export class Warmups {
   readonly #options: WarmupsOptions;
