@@ -1,6 +1,5 @@
 /** The map as Google draws it: where it looks, what lies over it, and what it tells. */
 import { importLibrary, setOptions } from '@googlemaps/js-api-loader';
-import { latToWorldY, metresPerWorldUnit, WORLD_SIZE } from '../../server/geo/mercator.ts';
 import { MAX_ZOOM } from '../../server/geo/tile.ts';
 import type { Units } from '../hooks/use-preferences.ts';
 import type { Place } from '../state.ts';
@@ -21,7 +20,7 @@ import { googleTileUrl } from './google-tiles.ts';
 import { HIGHLIGHT, LINE_WIDTH, RIM_WIDTH } from './highlight-colours.ts';
 import { tilesInView } from './tiles-in-view.ts';
 import { wrapped } from './unwrap.ts';
-import { CLOSEST, crisp, worldZoom } from './zoom.ts';
+import { CLOSEST, crisp, metresPerPixel, worldZoom } from './zoom.ts';
 
 /** Google's world is 256 px wide at zoom 0, ours 512. */
 const ZOOM_OFFSET = 1;
@@ -249,8 +248,7 @@ class GoogleMap implements WorldMap {
   }
 
   #measure() {
-    const { lat, zoom } = this.place();
-    this.#scale.follow((metresPerWorldUnit(latToWorldY(lat)) * WORLD_SIZE) / (512 * 2 ** zoom));
+    this.#scale.follow(metresPerPixel(this.place()));
   }
 
   #inView(): TileAt[] {
